@@ -1,0 +1,99 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Files that may open an outbound connection to a store: the one door of the design. */
+const theOneDoor = ['src/magento/store-http.ts'];
+
+/** Files that may read the environment: each is a process, not a library. */
+const processes = ['src/main.ts', 'src/cli/*.ts', 'scripts/*.js', 'test/**'];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', '.data/']),
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'preserve-caught-error': 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        { selector: 'TSEnumDeclaration', message: 'A union of string literals instead.' },
+        {
+          selector: "CallExpression[callee.property.name='redirect'][arguments.length<2]",
+          message: 'Name the status: res.redirect(303, …).',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: [...theOneDoor, 'src/cli/demo-check.ts', 'src/sample-store/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Use magento/store-http.ts.' }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'undici', message: 'Use magento/store-http.ts.' },
+            { name: 'node:https', message: 'Use magento/store-http.ts.' },
+            { name: 'axios', message: 'Use magento/store-http.ts.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: processes,
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only a process reads the environment.' },
+      ],
+    },
+  },
+  { files: ['**/*.js'], rules: { 'no-undef': 'off' } },
+  { files: ['src/cli/*.ts', 'scripts/*.js'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/oauth1/**'],
+    rules: {
+      'no-restricted-globals': ['error', 'Date', 'fetch', 'performance', 'crypto'],
+      'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'max-lines': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[property.name=/^(skip|only|todo)$/][object.name=/^(it|describe|test)$/]',
+          message: 'Every test runs.',
+        },
+        {
+          selector:
+            "CallExpression[callee.object.name='jest'][callee.property.name=/^(mock|unstable_mockModule)$/]",
+          message: 'No module is ever mocked.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['*.js'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+);
