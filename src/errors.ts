@@ -1,5 +1,78 @@
-/** Every failure this app can name. `http/answers.ts` must give each one a status and a text. */
-export type ErrorCode = 'bad_request' | 'not_found';
+/** What goes wrong between the app and whoever calls it. */
+export const ownErrorCodes = [
+  // Requests to the app itself
+  'bad_request',
+  'not_found',
+  'method_not_allowed',
+  'too_large',
+  'not_form_encoded',
+  'form_expired',
+  'wrong_password',
+  'sign_in_required',
+  'operator_required',
+  // Start and storage
+  'wrong_setting',
+  'redis_unavailable',
+  'sealed_unreadable',
+  // The activation
+  'invalid_activation',
+  'store_not_allowed',
+  'opened_without_parameters',
+  'magento_too_old',
+  'activation_unknown',
+  'callback_refused',
+  'store_ambiguous',
+  'exchange_under_way',
+  'account_not_allowed',
+  'disconnected',
+] as const;
+
+/** What goes wrong between the app and a store. */
+export const storeErrorCodes = [
+  // What the store did, seen from the connection
+  'store_address_forbidden',
+  'store_unreachable',
+  'store_no_reply',
+  'store_timeout',
+  'store_tls_untrusted',
+  'store_reply_too_large',
+  'request_not_portable',
+  // What the store answered, where it was not Magento that spoke
+  'store_redirects',
+  'store_not_found',
+  'store_blocks_us',
+  'store_unavailable',
+  'store_failed',
+  'store_reply_unreadable',
+  // What Magento answered: the rows of its token endpoints
+  'oauth_version_refused',
+  'authorization_header_stripped',
+  'oauth_parameter_missing',
+  'token_refused',
+  'signature_method_refused',
+  'consumer_key_unknown',
+  'nonce_used',
+  'nonce_refused',
+  'consumer_key_expired',
+  'already_granted',
+  'verifier_refused',
+  'signature_refused',
+  'verifier_spent',
+  'verifier_missing',
+  'request_token_shadowed',
+  'oauth_problem_unknown',
+  // What became of the exchange
+  'grant_lost',
+  'credential_refused',
+] as const;
+
+export type OwnErrorCode = (typeof ownErrorCodes)[number];
+export type StoreErrorCode = (typeof storeErrorCodes)[number];
+
+/** Every failure this app can name. `http/answer-for.ts` must give each one a status and a text. */
+export const errorCodes = [...ownErrorCodes, ...storeErrorCodes] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** A failure with a name. The message is for operators; what a visitor reads is chosen by `code`. */
 export class AppError extends Error {

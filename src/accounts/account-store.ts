@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { accountName, accountRecord, type Account, type Role } from './account.js';
+import { hashPassword, verifyPassword } from './password.js';
+
+export type AccountStore = ReturnType<typeof accountStore>;
+
+interface WithWriteAccount {
+  writeAccount(key: string, when: 'new' | 'existing', ...fields: string[]): Promise<0 | 1>;
+}
+
+/** Keeps people in Redis: a hash for each, and a sorted list of names. Names are taken as `accountName` parsed them. */
+export function accountStore(redis: Redis, prefix: string, now: () => Date) {
+  redis.defineCommand('writeAccount', {
+    numberOfKeys: 1,
+    lua: readFileSync(new URL('write-account.lua', import.meta.url), 'utf8'),
+  });
+  const scripted = redis as unknown as WithWriteAccount;
+  const index = `${prefix}accounts`;
+  const keyOf = (name: string) => `${prefix}account:${name}`;
+
+  async function read(name: string) {
+    const fields = await redis.hgetall(keyOf(name));
+    return 'name' in fields ? accountRecord.parse(fields) : undefined;
+  }
+
+  async function write(name: string, field: string, value: string): Promise<boolean> {
+    return (await scripted.writeAccount(keyOf(name), 'existing', field, value)) === 1;
+  }
+
+  /** A hash of nothing anyone knows, so that an unknown name costs as much time as a wrong password. */
+  const nobodysHash = hashPassword(crypto.randomUUID());
+
+  return {
+    /** Answers whether the account is new; an existing one stays as it is. */
+    async add(name: string, role: Role, password: string): Promise<boolean> {
+      const passwordHash = await hashPassword(password);
+      await redis.zadd(index, 0, name);
+      const fields = { name, role, disabled: 'no', createdAt: now().toISOString(), passwordHash };
+      const written = await scripted.writeAccount(
+        keyOf(name),
+        'new',
+        ...Object.entries(fields).flat(),
+      );
+      return written === 1;
+    },
+
+    async find(name: string): Promise<Account | undefined> {
+      const record = await read(name);
+      return record && withoutHash(record);
+    },
+
+    async list(): Promise<Account[]> {
+      const records = await Promise.all((await redis.zrange(index, '0', '-1')).map(read));
+      return records.filter((record) => record !== undefined).map(withoutHash);
+    },
+
+    /** The account, if it exists, is not disabled, and the password is its own. */
+    async signIn(typedName: string, password: string): Promise<Account | undefined> {
+      const name = accountName.safeParse(typedName).data;
+      const record = name === undefined ? undefined : await read(name);
+      const right = await verifyPassword(record?.passwordHash ?? (await nobodysHash), password);
+      return right && record && !record.disabled ? withoutHash(record) : undefined;
+    },
+
+    /** Answers whether there is such an account; so do the next two. */
+    async changePassword(name: string, password: string): Promise<boolean> {
+      return write(name, 'passwordHash', await hashPassword(password));
+    },
+    disable: (name: string) => write(name, 'disabled', 'yes'),
+    enable: (name: string) => write(name, 'disabled', 'no'),
+  };
+}
+
+function withoutHash({ name, role, disabled, createdAt }: Account): Account {
+  return { name, role, disabled, createdAt };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+export const roles = ['merchant', 'operator'] as const;
+
+/** A merchant may sign in in the popup; an operator there and in the console. */
+export type Role = (typeof roles)[number];
+
+/** A name a person signs in with, often an email address; capitals do not tell two names apart. */
+export const accountName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^[a-z0-9][a-z0-9._@+-]{0,127}$/,
+    'must be 1 to 128 of the characters a-z 0-9 . _ @ + - and start with a letter or digit',
+  );
+
+/** Eight characters at least (OWASP ASVS 5.0, 6.2.1); no rule about kinds, and a bound on what is hashed. */
+export const newPassword = z
+  .string()
+  .refine((text) => text.length >= 8, 'must be 8 characters or more')
+  .refine((text) => Buffer.byteLength(text) <= 1024, 'must be 1,024 bytes or less');
+
+/** A person as it is kept, a Redis hash of strings. */
+export const accountRecord = z.object({
+  name: z.string(),
+  role: z.enum(roles),
+  disabled: z.enum(['yes', 'no']).transform((word) => word === 'yes'),
+  createdAt: z.iso.datetime().transform((text) => new Date(text)),
+  passwordHash: z.string(),
+});
+
+export type Account = Omit<z.infer<typeof accountRecord>, 'passwordHash'>;

@@ -1,0 +1,96 @@
+import { RedisStore } from 'connect-redis';
+import type { Request, RequestHandler } from 'express';
+import session from 'express-session';
+import type { Redis } from 'ioredis';
+import { AppError } from '../errors.js';
+import type { Account } from './account.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Who signed in in this browser, and when (milliseconds). Absent: nobody yet. */
+    person?: { readonly name: string; readonly signedInAt: number };
+  }
+}
+
+/** An idle session ends after this time, a signed-in one after the second even if used without a break. */
+const idleMs = 30 * 60_000;
+const longestMs = 8 * 3_600_000;
+
+/** Sessions in Redis, on the app's one connection. A visitor who leaves nothing to remember gets no cookie. */
+export function sessions(settings: {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly secrets: readonly string[];
+  readonly https: boolean;
+}): RequestHandler {
+  const middleware = session({
+    store: new RedisStore({ client: settings.redis, prefix: `${settings.prefix}session:` }),
+    name: settings.https ? '__Host-mi' : 'mi',
+    secret: [...settings.secrets],
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    proxy: settings.https,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: settings.https, path: '/', maxAge: idleMs },
+  });
+  return (req, res, next) => {
+    // express-session withholds a secure cookie unless the request says it came by https. PUBLIC_URL is what
+    // counts here: a proxy that ends TLS and forgets to say so would otherwise make every sign-in fail.
+    if (settings.https) req.headers['x-forwarded-proto'] = 'https';
+    middleware(req, res, next);
+  };
+}
+
+/** The name of the person this browser is signed in as. */
+export function signedInName(req: Request, now: Date): string | undefined {
+  const person = req.session.person;
+  return person && now.getTime() - person.signedInAt < longestMs ? person.name : undefined;
+}
+
+/**
+ * Moves the person to a session with a new id, saved when this resolves. What the old one held is copied; the
+ * old one stays behind without the person, so that a form that is already open still finds what it stands on,
+ * and whoever may have planted the old id gains nothing.
+ */
+export async function signIn(req: Request, account: Account, now: Date): Promise<void> {
+  const { cookie, ...kept } = req.session;
+  const oldId = req.sessionID;
+  if (kept.person) {
+    const { person, ...anonymous } = kept;
+    await new Promise<void>((resolve, reject) => {
+      req.sessionStore.set(oldId, { cookie, ...anonymous }, settle(resolve, reject));
+    });
+  }
+  req.sessionStore.generate(req);
+  Object.assign(req.session, kept, { person: { name: account.name, signedInAt: now.getTime() } });
+  await saveSession(req);
+}
+
+/** Saves the session now, so that an answer that stands on it is never sent before it. */
+export async function saveSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.save(settle(resolve, reject));
+  });
+}
+
+/** Ends the session, here and in Redis. */
+export async function signOut(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.destroy(settle(resolve, reject));
+  });
+}
+
+/** @throws AppError `redis_unavailable`: express-session goes on without a session when its store is gone. */
+export const sessionRequired: RequestHandler = (req, _res, next) => {
+  if (!(req as { session?: unknown }).session) {
+    throw new AppError('redis_unavailable', 'the session store is not available');
+  }
+  next();
+};
+
+function settle(resolve: () => void, reject: (reason: Error) => void) {
+  return (error: unknown) => {
+    if (error instanceof Error) reject(error);
+    else resolve();
+  };
+}

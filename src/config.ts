@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { AppError } from './errors.js';
+
+/** What the app needs to know about the place it runs in. */
+export type Config = ReturnType<typeof loadConfig>;
+
+/** A key that seals stored secrets: an identifier and 32 bytes. */
+export interface EncryptionKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .default('false')
+  .transform((word) => word === 'true');
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'must be a port number');
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const publicUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .refine((text) => {
+    const { username, password, pathname, search, hash } = new URL(text);
+    return `${username}${password}${search}${hash}` === '' && pathname === '/';
+  }, 'must be scheme, host and port alone')
+  .transform((text) => new URL(text).origin);
+
+const sessionSecrets = list.refine(
+  (secrets) => secrets.length > 0 && secrets.every((secret) => Buffer.byteLength(secret) >= 32),
+  'must be one or more secrets of 32 bytes or more, separated by commas',
+);
+
+const encryptionKeys = list.transform((items, context): EncryptionKey[] => {
+  const keys = items.map((item) => {
+    const [, id = '', text = ''] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(item) ?? [];
+    return { id, key: Buffer.from(text, 'base64') };
+  });
+  const names = new Set(keys.map(({ id }) => id));
+  if (keys.length === 0 || names.has('') || names.size < keys.length) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be id:base64-of-32-bytes, one or more with different ids, separated by commas',
+    });
+  }
+  return keys;
+});
+
+const storeHosts = list.refine(
+  (patterns) => patterns.every((pattern) => /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(pattern)),
+  'must be host names or patterns such as *.shop.example, separated by commas',
+);
+
+const proxyAddress = /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)$/i;
+
+const trustProxy = z.union(
+  [
+    z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .transform(Number),
+    list.refine((items) => items.length > 0 && items.every((item) => proxyAddress.test(item))),
+  ],
+  { error: 'must be a number of hops, or addresses and CIDR ranges separated by commas' },
+);
+
+const environment = z
+  .object({
+    PORT: port.default(3000),
+    HOST: z.string().default('127.0.0.1'),
+    PUBLIC_URL: publicUrl.optional(),
+    REDIS_URL: z
+      .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
+      .optional(),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[^\s{}]{1,64}$/, 'must be 1 to 64 characters without spaces and braces')
+      .default('mi:'),
+    DATA_DIR: z.string().default('.data'),
+    SESSION_SECRETS: sessionSecrets.optional(),
+    ENCRYPTION_KEYS: encryptionKeys.optional(),
+    STORE_HOSTS: storeHosts.default([]),
+    ALLOW_HTTP_STORES: flag,
+    ALLOW_PRIVATE_STORES: flag,
+    TRUST_PROXY: trustProxy.optional(),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'must be a pino level: trace, debug, info, warn, error, fatal or silent',
+      })
+      .default('info'),
+    METRICS_PORT: port.optional(),
+  })
+  .superRefine((settings, context) => {
+    if (settings.REDIS_URL === undefined) return;
+    for (const name of ['SESSION_SECRETS', 'ENCRYPTION_KEYS'] as const) {
+      if (settings[name] === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'is required when REDIS_URL is set',
+        });
+      }
+    }
+  });
+
+/**
+ * Reads the settings from an environment, where an empty value counts as none.
+ * `sessionSecrets` and `encryptionKeys` are absent only beside an embedded Redis (no `REDIS_URL`).
+ *
+ * @throws AppError `wrong_setting`, naming every setting that is wrong and never a value.
+ */
+export function loadConfig(env: Record<string, string | undefined>) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new AppError('wrong_setting', `${problems.join('; ')}.`);
+  }
+  const settings = parsed.data;
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    publicUrl: settings.PUBLIC_URL,
+    redis: { url: settings.REDIS_URL, prefix: settings.REDIS_PREFIX },
+    dataDir: settings.DATA_DIR,
+    sessionSecrets: settings.SESSION_SECRETS,
+    encryptionKeys: settings.ENCRYPTION_KEYS,
+    stores: {
+      hosts: settings.STORE_HOSTS,
+      allowHttp: settings.ALLOW_HTTP_STORES,
+      allowPrivate: settings.ALLOW_PRIVATE_STORES,
+    },
+    trustProxy: settings.TRUST_PROXY,
+    logLevel: settings.LOG_LEVEL,
+    metricsPort: settings.METRICS_PORT,
+  };
+}

@@ -1,0 +1,110 @@
+import type { Redis } from 'ioredis';
+import {
+  credentialPlace,
+  credentialRecord,
+  type Credential,
+  type CredentialSecrets,
+} from './credential.js';
+import type { KeyRing } from './key-ring.js';
+import { replaceRecords, type RecordChange } from './replace-records.js';
+
+/** A credential that has just been granted by its store. */
+export interface GrantedCredential extends CredentialSecrets {
+  readonly consumerKey: string;
+  /** Normalised, with one trailing slash. */
+  readonly storeBaseUrl: string;
+  /** Name of the account whose sign-in obtained it. */
+  readonly account: string;
+  readonly connectedAt: Date;
+}
+
+export type CredentialStore = ReturnType<typeof credentialStore>;
+
+/** Keeps connected stores in Redis: one sealed record for each consumer key, and a list sorted by store host. */
+export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
+  const replace = replaceRecords(redis);
+  const index = `${prefix}credentials`;
+  const keyOf = (consumerKey: string) => `${prefix}credential:{${consumerKey}}`;
+
+  async function find(consumerKey: string): Promise<Credential | undefined> {
+    const text = await redis.get(keyOf(consumerKey));
+    return text === null ? undefined : credentialRecord.parse(JSON.parse(text));
+  }
+
+  return {
+    find,
+
+    /**
+     * The change that stores what a store granted, in the place of an earlier credential of the same consumer
+     * key; the caller makes it together with that of the activation. The list knows the store from now on.
+     */
+    async changeTo(granted: GrantedCredential): Promise<RecordChange> {
+      const { consumerSecret, accessToken, accessTokenSecret, ...facts } = granted;
+      const current = await find(granted.consumerKey);
+      await redis.zadd(index, 0, indexEntry(granted));
+      const version = current?.version ?? 0;
+      const seal = (field: keyof CredentialSecrets, secret: string) =>
+        ring.seal(secret, credentialPlace(facts, field));
+      const record: Credential = {
+        ...facts,
+        version: version + 1,
+        consumerSecret: seal('consumerSecret', consumerSecret),
+        accessToken: seal('accessToken', accessToken),
+        accessTokenSecret: seal('accessTokenSecret', accessTokenSecret),
+      };
+      return { key: keyOf(granted.consumerKey), expected: { version }, record };
+    },
+
+    /** Notes the outcome of a signed call, unless the credential was replaced since that call was signed. */
+    async recordCheck(
+      checked: Credential,
+      lastCheck: NonNullable<Credential['lastCheck']>,
+    ): Promise<void> {
+      for (;;) {
+        const current = await find(checked.consumerKey);
+        if (current?.accessToken !== checked.accessToken) return;
+        const { version } = current;
+        const record = { ...current, lastCheck, version: version + 1 };
+        if (await replace({ key: keyOf(checked.consumerKey), expected: { version }, record }))
+          return;
+      }
+    },
+
+    /** The secrets in clear. @throws AppError `sealed_unreadable` */
+    open(credential: Credential): CredentialSecrets {
+      const open = (field: keyof CredentialSecrets) =>
+        ring.open(credential[field], credentialPlace(credential, field));
+      return {
+        consumerSecret: open('consumerSecret'),
+        accessToken: open('accessToken'),
+        accessTokenSecret: open('accessTokenSecret'),
+      };
+    },
+
+    /** Every connected store, by host. */
+    async list(): Promise<Credential[]> {
+      const entries = await redis.zrange(index, '0', '-1');
+      const records = await Promise.all(
+        entries.map((entry) => find(entry.slice(entry.indexOf(' ') + 1))),
+      );
+      // An entry may stand for a record that is gone, not yet written, or now at another host.
+      return records.filter(
+        (record, place) => record !== undefined && indexEntry(record) === entries[place],
+      ) as Credential[];
+    },
+
+    /** Forgets a store. Answers whether there was one. */
+    async disconnect(consumerKey: string): Promise<boolean> {
+      const credential = await find(consumerKey);
+      if (!credential) return false;
+      const removed = await redis.del(keyOf(consumerKey));
+      await redis.zrem(index, indexEntry(credential));
+      return removed === 1;
+    },
+  };
+}
+
+/** Host first, so that the list sorts and searches by it; then the consumer key, which names the record. */
+function indexEntry(credential: { consumerKey: string; storeBaseUrl: string }): string {
+  return `${new URL(credential.storeBaseUrl).host} ${credential.consumerKey}`;
+}

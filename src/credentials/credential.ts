@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Sealed, SealedPlace } from './key-ring.js';
+
+const sealed = z.string().transform((text) => text as Sealed);
+const date = z.iso.datetime().transform((text) => new Date(text));
+
+/** What a signed call with a stored credential last showed. */
+export const checkResults = [
+  'connected',
+  'connected_without_permission',
+  'refused',
+  'unreachable',
+] as const;
+
+export type CheckResult = (typeof checkResults)[number];
+
+/** A connected store as it is kept: what it is and how it fares in clear, its secrets sealed. */
+export const credentialRecord = z.object({
+  version: z.int().min(1),
+  consumerKey: z.string(),
+  storeBaseUrl: z.string(),
+  account: z.string(),
+  connectedAt: date,
+  consumerSecret: sealed,
+  accessToken: sealed,
+  accessTokenSecret: sealed,
+  lastCheck: z.object({ at: date, result: z.enum(checkResults), detail: z.string() }).optional(),
+});
+
+export type Credential = z.infer<typeof credentialRecord>;
+
+/** A credential opened: with the consumer key, the four values that sign a REST call (RFC 5849, section 3). */
+export interface CredentialSecrets {
+  readonly consumerSecret: string;
+  readonly accessToken: string;
+  readonly accessTokenSecret: string;
+}
+
+/** Where one of a credential's secrets is at home. */
+export function credentialPlace(
+  credential: { readonly consumerKey: string; readonly storeBaseUrl: string },
+  field: keyof CredentialSecrets,
+): SealedPlace {
+  return {
+    kind: 'credential',
+    consumerKey: credential.consumerKey,
+    field,
+    storeOrigin: new URL(credential.storeBaseUrl).origin,
+  };
+}

@@ -1,0 +1,112 @@
+import type { OwnErrorCode } from '../errors.js';
+import { activateAgain, type Answer } from './answer.js';
+
+/** Answers to what goes wrong between the app and its callers. 409: the activation's state; 503: our storage. */
+export const ownAnswers: Record<OwnErrorCode, Answer> = {
+  bad_request: {
+    status: 400,
+    text: 'The request could not be read.',
+    next: 'Go back and try again.',
+  },
+  not_found: {
+    status: 404,
+    text: 'There is no page at this address.',
+    next: 'Check the address.',
+  },
+  method_not_allowed: {
+    status: 405,
+    text: 'This address does not take this kind of request.',
+    next: 'Check the address.',
+  },
+  too_large: {
+    status: 413,
+    text: 'The request is larger than this address takes.',
+    next: 'Go back and try again.',
+  },
+  not_form_encoded: {
+    status: 415,
+    text: 'The request is not application/x-www-form-urlencoded.',
+    next: 'Send the fields as a form.',
+  },
+  form_expired: {
+    status: 403,
+    text: 'This form is no longer valid, or your browser did not send its cookie.',
+    next: `Close this window. ${activateAgain}`,
+  },
+  wrong_password: {
+    status: 401,
+    text: 'The username or the password is not right.',
+    next: 'Check both and try again.',
+  },
+  sign_in_required: { status: 401, text: 'You are not signed in.', next: 'Sign in and try again.' },
+  operator_required: {
+    status: 403,
+    text: 'Your account may not use the console.',
+    next: 'Sign in with an operator account.',
+  },
+  wrong_setting: {
+    status: 500,
+    text: 'The app is not set up correctly.',
+    next: 'Tell whoever runs it.',
+  },
+  redis_unavailable: {
+    status: 503,
+    text: 'Our storage cannot be reached at the moment; nothing was lost.',
+    next: 'Wait a minute and try again.',
+  },
+  sealed_unreadable: {
+    status: 500,
+    text: 'A stored secret cannot be opened with the keys this app was given.',
+    next: 'Tell whoever runs this app: its ENCRYPTION_KEYS may lack a key.',
+  },
+  invalid_activation: {
+    status: 400,
+    text: 'The activation has a missing, repeated or malformed field.',
+    next: 'Send the four fields as Magento does.',
+  },
+  store_not_allowed: {
+    status: 403,
+    text: 'This app does not accept stores at that address.',
+    next: "Check the store's Base URL in Magento, or ask whoever runs this app.",
+  },
+  opened_without_parameters: {
+    status: 400,
+    text: 'This page is meant to be opened by Magento, and it was opened without what Magento sends along.',
+    next: 'In Magento, go to System > Extensions > Integrations, enter this address as Identity link URL without ? or #, and click Save and Activate.',
+  },
+  magento_too_old: {
+    status: 400,
+    text: 'Magento 2.0 sends a consumer_id, which cannot be matched to an activation.',
+    next: 'Update Magento to 2.3.3 or newer and click Activate again.',
+  },
+  activation_unknown: {
+    status: 404,
+    text: 'We have not received this activation from your store, or it has expired.',
+    next: `Close this window. ${activateAgain}`,
+  },
+  callback_refused: {
+    status: 400,
+    text: 'The return address that came along is not one of a Magento admin.',
+    next: `Close this window. ${activateAgain}`,
+  },
+  store_ambiguous: {
+    status: 409,
+    text: 'More than one store address was announced for this integration, and none is the one this window came from.',
+    next: `Close this window. ${activateAgain}`,
+  },
+  exchange_under_way: {
+    status: 409,
+    text: 'This store is being connected at this moment.',
+    next: 'Please wait a moment, then reload this page.',
+  },
+  account_not_allowed: {
+    status: 409,
+    text: 'This integration belongs to another account.',
+    next: 'Sign in with the account that connected it first, or create a new integration in Magento.',
+  },
+  disconnected: {
+    status: 409,
+    text: 'This store was disconnected here.',
+    next: 'To connect it again, go to System > Extensions > Integrations in Magento and click Reauthorize.',
+  },
+};

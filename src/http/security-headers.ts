@@ -1,0 +1,44 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/** Headers of every page: nothing foreign loads, nobody frames it, nothing is kept in a cache. */
+export function securityHeaders({ https }: { readonly https: boolean }): RequestHandler {
+  const headers = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: policy(["'self'"]) },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: https,
+  });
+  return (req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    headers(req, res, next);
+  };
+}
+
+/**
+ * Headers of the pages in Magento's popup. Two of helmet's defaults would break it: with a
+ * `Cross-Origin-Opener-Policy` Magento's window sees `closed` at once and gives up on the merchant, and
+ * `form-action 'self'` makes Chromium block the redirect back that follows the sign-in form.
+ * `same-origin` as referrer policy keeps the form's own `Origin`, which `no-referrer` would turn into `null`.
+ */
+export function popupHeaders(): RequestHandler {
+  return (_req, res, next) => {
+    res.removeHeader('Cross-Origin-Opener-Policy');
+    res.locals['inPopup'] = true;
+    next();
+  };
+}
+
+/** Lets the forms of this one page lead on to an origin: that of `success_call_back`. */
+export const allowFormsTo: (origin: string) => RequestHandler = (origin) =>
+  helmet.contentSecurityPolicy({ useDefaults: false, directives: policy(["'self'", origin]) });
+
+function policy(formAction: string[]) {
+  return {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction,
+  };
+}
