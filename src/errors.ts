@@ -1,5 +1,5 @@
 /** Every failure this app can name. `http/answers.ts` must give each one a status and a text. */
-export type ErrorCode = 'bad_request' | 'not_found';
+export type ErrorCode = 'bad_request' | 'not_found' | 'redis_unavailable' | 'wrong_setting';
 
 /** A failure with a name. The message is for operators; what a visitor reads is chosen by `code`. */
 export class AppError extends Error {
