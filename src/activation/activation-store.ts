@@ -1,0 +1,71 @@
+import type { Redis } from 'ioredis';
+import { replaceRecords, type RecordChange } from '../credentials/replace-records.js';
+import { activationRecord, arrows, candidateSeconds, type Activation } from './activation.js';
+
+export type ActivationStore = ReturnType<typeof activationStore>;
+
+/** A request token that is held, a diagnosis and a result outlive the POST: the jam at Magento does not expire. */
+const keptSeconds = 30 * 24 * 3600;
+
+/** Keeps activations in Redis, one record for each consumer key. */
+export function activationStore(redis: Redis, prefix: string) {
+  const replace = replaceRecords(redis);
+  const keyOf = (consumerKey: string) => `${prefix}activation:{${consumerKey}}`;
+
+  async function find(consumerKey: string): Promise<Activation | undefined> {
+    const text = await redis.get(keyOf(consumerKey));
+    return text === null ? undefined : activationRecord.parse(JSON.parse(text));
+  }
+
+  async function write(
+    current: Activation | undefined,
+    next: Activation,
+    ...together: RecordChange[]
+  ): Promise<boolean> {
+    if (current && current.state !== next.state && !arrows[current.state].includes(next.state)) {
+      throw new Error(`no arrow leads from ${current.state} to ${next.state}`);
+    }
+    const waiting = next.state === 'received' && next.heldToken === undefined;
+    const change = {
+      key: keyOf(next.consumerKey),
+      expected: current ? { version: current.version, state: current.state } : { version: 0 },
+      record: next,
+      lifeMs: (waiting ? candidateSeconds : keptSeconds) * 1000,
+    };
+    return replace(change, ...together);
+  }
+
+  return {
+    find,
+
+    /** Writes what `next` makes of the record as it stands, in one round trip where there is none yet. */
+    async receive(
+      consumerKey: string,
+      next: (current: Activation | undefined) => Activation,
+    ): Promise<void> {
+      if (await write(undefined, next(undefined))) return;
+      for (;;) {
+        const current = await find(consumerKey);
+        if (await write(current, next(current))) return;
+      }
+    },
+
+    /**
+     * Changes a record along a legal arrow. `next` sees the record as it stands and answers `undefined` to
+     * leave it; other records of the same integration may change together with it, or not at all.
+     */
+    async change<Next extends Activation>(
+      consumerKey: string,
+      next: (current: Activation | undefined) => Next | undefined,
+      together?: () => Promise<RecordChange>,
+    ): Promise<Next | undefined> {
+      for (;;) {
+        const current = await find(consumerKey);
+        const record = next(current);
+        if (!record) return undefined;
+        const others = together ? [await together()] : [];
+        if (await write(current, record, ...others)) return record;
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { Router, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { AccountStore } from '../accounts/account-store.js';
+import { saveSession, sessionRequired, signIn, signedInName } from '../accounts/session.js';
+import { AppError } from '../errors.js';
+import { checkCsrfToken } from '../http/csrf.js';
+import { form, formOnly } from '../http/form.js';
+import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
+import { completeActivation, type CompletionDeps } from './complete-activation.js';
+import { loginPath, showLoginForm, type LoginDeps } from './login.js';
+import { checkAccount, storeAsking } from './next-step.js';
+import { callbackOf, popupOf, type Popup } from './popup.js';
+import { situationOf } from './situation.js';
+import { supportCode } from './support-code.js';
+
+export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
+  readonly accounts: AccountStore;
+  readonly log: Logger;
+}
+
+type OpenPopup = Popup & { readonly id: string };
+
+const signInForm = z.object({ username: z.string(), password: z.string() });
+
+/**
+ * `POST /checklogin`: checks the password, connects the store and sends the browser back to Magento. A return
+ * to another host than the store's is asked about first, at `POST /checklogin/confirm`.
+ */
+export function checkLoginRoutes(deps: CheckLoginDeps): Router {
+  const router = Router();
+  const parse = [popupHeaders(), sessionRequired, formOnly, form()];
+
+  router.post(['/checklogin', '/checklogin.php'], ...parse, async (req, res) => {
+    const popup = popupOf(req, req.body, deps.now());
+    checkCsrfToken(popup.csrfToken, req.body);
+    const { data: typed } = signInForm.safeParse(req.body);
+    const account = typed && (await deps.accounts.signIn(typed.username, typed.password));
+    if (!account) {
+      res.status(401);
+      await showLoginForm(deps, req, res, popup, 'wrong_password');
+      return;
+    }
+    await signIn(req, account, deps.now());
+    res.locals['tryAgain'] = loginPath(popup.id);
+    const question = await returnQuestion(deps, popup, account.name);
+    if (question) {
+      await rememberConfirming(req, popup, account.name);
+      allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
+      res.render('confirm-return', question);
+      return;
+    }
+    await connectAndReturn(deps, popup, account.name, res);
+  });
+
+  router.post('/checklogin/confirm', ...parse, async (req, res) => {
+    const popup = popupOf(req, req.body, deps.now());
+    checkCsrfToken(popup.csrfToken, req.body);
+    const name = signedInName(req, deps.now());
+    const account = name === undefined ? undefined : await deps.accounts.find(name);
+    if (!account || account.disabled || popup.confirming !== account.name) {
+      throw new AppError('form_expired', 'nobody has signed in in this popup');
+    }
+    res.locals['tryAgain'] = loginPath(popup.id);
+    await connectAndReturn(deps, popup, account.name, res);
+  });
+
+  router.all(['/checklogin', '/checklogin.php', '/checklogin/confirm'], popupHeaders(), (req) => {
+    throw new AppError('method_not_allowed', `${req.method} on the login form`);
+  });
+  return router;
+}
+
+async function connectAndReturn(
+  deps: CheckLoginDeps,
+  popup: OpenPopup,
+  account: string,
+  res: Response,
+): Promise<void> {
+  const { consumerKey, callbackOrigin } = popup;
+  await completeActivation(deps, { consumerKey, account, callbackOrigin });
+  deps.log.info({ event: 'merchant_returned', activation: supportCode(consumerKey) });
+  // Not `res.redirect`, which spells an address anew: Magento compares it character by character.
+  res.status(303).set('Location', callbackOf(popup, deps.ring)).end();
+}
+
+/** What to ask before the browser is sent to another origin than the store's; `undefined` when it is the same. */
+async function returnQuestion(deps: CheckLoginDeps, popup: OpenPopup, account: string) {
+  const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
+  checkAccount(account, situation.activation, situation.credential);
+  const store = new URL(storeAsking(situation));
+  if (store.origin === popup.callbackOrigin) return undefined;
+  return {
+    storeHost: store.host,
+    returnHost: new URL(popup.callbackOrigin).host,
+    popupId: popup.id,
+    csrfToken: popup.csrfToken,
+    supportCode: supportCode(popup.consumerKey),
+  };
+}
+
+async function rememberConfirming(req: Request, popup: OpenPopup, account: string): Promise<void> {
+  const { id, ...bound } = popup;
+  req.session.popups = { ...req.session.popups, [id]: { ...bound, confirming: account } };
+  await saveSession(req);
+}

@@ -1,0 +1,135 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError } from '../errors.js';
+import { freshCandidates, type Activation, type Lease } from './activation.js';
+import {
+  newLease,
+  obtainCredential,
+  obtainRequestToken,
+  proveCredential,
+  type Attempt,
+  type ExchangeDeps,
+} from './exchange.js';
+import { checkAccount, nextStep, type NextStep } from './next-step.js';
+import { situationOf } from './situation.js';
+
+export interface CompletionDeps extends ExchangeDeps {
+  readonly randomToken: () => string;
+}
+
+/** Who signed in, for which integration, and where the browser is to go back to. */
+export interface SignedIn {
+  readonly consumerKey: string;
+  readonly account: string;
+  readonly callbackOrigin: string;
+}
+
+/** How long a second sign-in looks on at the exchange of a first: two calls and the proof, at their slowest. */
+const patienceMs = 45_000;
+const betweenLooksMs = 100;
+
+/**
+ * Sees to it that the integration is connected: runs the exchange, or waits for the one that is running, or
+ * finds that there is nothing to do. When this resolves, the credential is stored.
+ *
+ * @throws AppError whose code says what the merchant has to do.
+ */
+export async function completeActivation(deps: CompletionDeps, signedIn: SignedIn): Promise<void> {
+  const attempt: Attempt = { ...signedIn, id: deps.randomToken() };
+  const step = await begin(deps, attempt, signedIn.callbackOrigin);
+  switch (step.act) {
+    case 'return':
+      return;
+    case 'wait':
+      return outcomeOf(deps, attempt.consumerKey, step.lease);
+    case 'access':
+      await accessOrAskAnew(deps, attempt, step);
+      break;
+    case 'request':
+      await obtainCredential(
+        deps,
+        attempt,
+        await obtainRequestToken(deps, attempt, step.candidate),
+      );
+      break;
+  }
+  await proveCredential(deps, attempt.consumerKey);
+}
+
+/** Takes the activation for this attempt, if there is something to do and nobody else is doing it. */
+async function begin(
+  deps: CompletionDeps,
+  attempt: Attempt,
+  callbackOrigin: string,
+): Promise<NextStep> {
+  const situation = await situationOf(deps, attempt.consumerKey, callbackOrigin);
+  let step: NextStep = { act: 'return' };
+  await deps.activations.change(attempt.consumerKey, (current) => {
+    checkAccount(attempt.account, current, situation.credential);
+    step = nextStep({ ...situation, activation: current, now: deps.now() });
+    return current && taken(current, step, attempt, deps.now());
+  });
+  return step;
+}
+
+function taken(
+  current: Activation,
+  step: NextStep,
+  attempt: Attempt,
+  now: Date,
+): Activation | undefined {
+  const own = {
+    consumerKey: current.consumerKey,
+    version: current.version + 1,
+    candidates: freshCandidates(current, now),
+    claimedBy: attempt.account,
+    lease: newLease(attempt.id, now),
+  };
+  if (step.act === 'access') return { ...own, state: 'authorized', heldToken: step.heldToken };
+  if (step.act === 'request')
+    return { ...own, state: 'requesting', candidateId: step.candidate.id };
+  return undefined;
+}
+
+async function accessOrAskAnew(
+  deps: CompletionDeps,
+  attempt: Attempt,
+  { heldToken, otherwise }: NextStep & { act: 'access' },
+): Promise<void> {
+  try {
+    await obtainCredential(deps, attempt, heldToken);
+  } catch (error) {
+    if (!otherwise || !isStaleToken(error)) throw error;
+    await deps.activations.change(attempt.consumerKey, (current) =>
+      current && !('lease' in current && current.lease)
+        ? taken(current, { act: 'request', candidate: otherwise }, attempt, deps.now())
+        : undefined,
+    );
+    await obtainCredential(deps, attempt, await obtainRequestToken(deps, attempt, otherwise));
+  }
+}
+
+/** Whether the store has spoken of a token that it no longer holds, so that a newer verifier may buy another. */
+function isStaleToken(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    ['already_granted', 'token_refused', 'verifier_refused', 'request_token_shadowed'].includes(
+      error.code,
+    )
+  );
+}
+
+/** Looks on until the running exchange has ended, and ends as it did. */
+async function outcomeOf(deps: CompletionDeps, consumerKey: string, lease: Lease): Promise<void> {
+  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += betweenLooksMs) {
+    await pause(betweenLooksMs);
+    const current = await deps.activations.find(consumerKey);
+    if (!current) throw new AppError('activation_unknown', 'the activation is gone');
+    if (current.state === 'connected') return;
+    if ('lease' in current && current.lease?.attempt === lease.attempt) continue;
+    if ('failure' in current && current.failure) {
+      throw new AppError(current.failure.code, 'the exchange that was running failed');
+    }
+    break;
+  }
+  throw new AppError('exchange_under_way', 'the exchange that was running has not ended');
+}

@@ -1,0 +1,42 @@
+import type { Credential } from '../credentials/credential.js';
+import type { CredentialStore } from '../credentials/credential-store.js';
+import type { KeyRing } from '../credentials/key-ring.js';
+import type { Activation, Candidate } from './activation.js';
+import type { ActivationStore } from './activation-store.js';
+import { candidatePlace } from './places.js';
+
+export interface SituationDeps {
+  readonly activations: ActivationStore;
+  readonly credentials: CredentialStore;
+  readonly ring: KeyRing;
+  readonly now: () => Date;
+}
+
+/** What a decision about an integration rests on. */
+export interface Situation {
+  readonly activation: Activation | undefined;
+  readonly credential: Credential | undefined;
+  /** The origin of `success_call_back`, which came through the merchant's browser. */
+  readonly callbackOrigin: string;
+  readonly now: Date;
+  /** Whether a candidate has the consumer secret that the connected store has proved. */
+  readonly isProven: (candidate: Candidate, credential: Credential) => boolean;
+}
+
+/** Everything the records say about an integration, at this moment. */
+export async function situationOf(
+  deps: SituationDeps,
+  consumerKey: string,
+  callbackOrigin: string,
+): Promise<Situation> {
+  const [activation, credential] = await Promise.all([
+    deps.activations.find(consumerKey),
+    deps.credentials.find(consumerKey),
+  ]);
+  const isProven = (candidate: Candidate, proof: Credential) =>
+    deps.ring.open(
+      candidate.consumerSecret,
+      candidatePlace(consumerKey, candidate.storeBaseUrl)('consumerSecret'),
+    ) === deps.credentials.open(proof).consumerSecret;
+  return { activation, credential, callbackOrigin, now: deps.now(), isProven };
+}

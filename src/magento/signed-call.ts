@@ -1,0 +1,42 @@
+import { AppError } from '../errors.js';
+import { signRequest, type OAuthCredentials } from '../oauth1/sign-request.js';
+import { UnportableRequestError } from '../oauth1/unportable-request-error.js';
+import type { StoreHttp, StoreReply, StoreRequest } from './store-http.js';
+
+/** What a signed call needs from outside: the door, a clock and fresh nonces. */
+export interface SignedCallDeps {
+  readonly storeHttp: StoreHttp;
+  readonly now: () => Date;
+  /** A fresh string of 32 characters `[0-9a-z]`: Magento's column holds no more, and it remembers each. */
+  readonly nonce: () => string;
+}
+
+/**
+ * Signs one request and sends it as it was signed, everything OAuth in the `Authorization` header.
+ *
+ * @throws AppError `request_not_portable` when no spelling suits every Magento release, else as `StoreHttp.send`.
+ */
+export async function signedCall(
+  { storeHttp, now, nonce }: SignedCallDeps,
+  call: { readonly method: StoreRequest['method']; readonly url: string },
+  credentials: OAuthCredentials,
+): Promise<StoreReply> {
+  const { authorization, url } = sign(call, credentials, {
+    nonce: nonce(),
+    timestamp: Math.floor(now().getTime() / 1000),
+  });
+  return storeHttp.send({
+    method: call.method,
+    url,
+    headers: { authorization, accept: 'application/json' },
+  });
+}
+
+function sign(...args: Parameters<typeof signRequest>): ReturnType<typeof signRequest> {
+  try {
+    return signRequest(...args);
+  } catch (error) {
+    if (!(error instanceof UnportableRequestError)) throw error;
+    throw new AppError('request_not_portable', error.message, { cause: error });
+  }
+}

@@ -1,0 +1,163 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, errors } from 'undici';
+import { AppError, type ErrorCode } from '../errors.js';
+import { isPublicAddress, refusalOf, type StorePolicy } from './store-url.js';
+
+export interface StoreRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
+  /** Sent byte for byte as it is signed. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface StoreReply {
+  readonly status: number;
+  /** The `Location` header, where there is one. */
+  readonly location: string | undefined;
+  /** The `Date` header, where there is one: the store's clock. */
+  readonly date: string | undefined;
+  readonly text: string;
+}
+
+export interface StoreHttp {
+  /** @throws AppError `store_address_forbidden`, `store_unreachable`, `store_no_reply`, `store_timeout`, `store_tls_untrusted`, `store_reply_too_large` */
+  send(this: void, request: StoreRequest): Promise<StoreReply>;
+  close(this: void): Promise<void>;
+}
+
+export interface StoreHttpLimits {
+  /** For the whole request, from the look-up of the name to the last byte of the reply. */
+  readonly deadlineMs: number;
+  readonly replyBytes: number;
+}
+
+const usualLimits: StoreHttpLimits = { deadlineMs: 15_000, replyBytes: 64 * 1024 };
+
+/**
+ * The one door to a store: the only file that opens an outbound connection. It connects to an address it
+ * has looked up and checked itself, follows no redirect, decodes no compression, and gives up in time.
+ */
+export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp {
+  const agent = new Agent({
+    connect: checkedConnector(policy),
+    maxResponseSize: limits.replyBytes,
+    headersTimeout: limits.deadlineMs,
+    bodyTimeout: limits.deadlineMs,
+    maxHeaderSize: 16 * 1024,
+    pipelining: 1,
+    // A store may close an idle connection just as we sign over it; a reply lost that way costs a grant.
+    keepAliveTimeout: 1,
+    keepAliveMaxTimeout: 1,
+  });
+
+  return {
+    async send({ method, url, headers, body }) {
+      const [, origin = '', path = '/'] = /^([a-z]+:\/\/[^/]+)(\/.*)$/i.exec(url) ?? [];
+      const refusal = refusalOf(new URL(origin), policy);
+      if (refusal !== undefined) throw new AppError('store_address_forbidden', refusal);
+      try {
+        const reply = await agent.request({
+          origin,
+          path,
+          method,
+          headers: {
+            'accept-encoding': 'identity',
+            'user-agent': 'magento-integration-endpoint',
+            ...headers,
+          },
+          body: body ?? null,
+          signal: AbortSignal.timeout(limits.deadlineMs),
+        });
+        return {
+          status: reply.statusCode,
+          location: single(reply.headers['location']),
+          date: single(reply.headers['date']),
+          text: await reply.body.text(),
+        };
+      } catch (error) {
+        throw error instanceof AppError ? error : failureOf(error, `${method} ${origin}`);
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+/** Connects to an address that was checked, never to one that a second look-up might give. */
+function checkedConnector(policy: StorePolicy): buildConnector.connector {
+  const connect = buildConnector({ timeout: 5_000 });
+  return (options, callback) => {
+    /** Tries the addresses in turn, as a name may have one the store does not listen on. */
+    function tryNext([address, ...others]: readonly string[]): void {
+      const servername = isIP(bare(options.hostname)) ? '' : options.hostname;
+      connect({ ...options, hostname: address ?? '', servername }, (error, socket) => {
+        if (error && others.length > 0) {
+          tryNext(others);
+        } else if (error) {
+          callback(error, null);
+        } else if (!policy.allowPrivate && !isPublicAddress(socket.remoteAddress ?? '0.0.0.0')) {
+          socket.destroy();
+          callback(forbidden(), null);
+        } else {
+          callback(null, socket);
+        }
+      });
+    }
+    addressesOf(options.hostname, policy).then(tryNext, (error: unknown) => {
+      callback(error as Error, null);
+    });
+  };
+}
+
+/** The addresses to connect to: the literal itself, or all the name resolves to if none of them is private. */
+async function addressesOf(hostname: string, policy: StorePolicy): Promise<string[]> {
+  const addresses = isIP(bare(hostname))
+    ? [bare(hostname)]
+    : (await lookup(hostname, { all: true })).map(({ address }) => address);
+  if (!policy.allowPrivate && !addresses.every(isPublicAddress)) throw forbidden();
+  return addresses;
+}
+
+/** A host name as it stands in a URL, without the brackets of an IPv6 address. */
+function bare(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function forbidden(): AppError {
+  return new AppError('store_address_forbidden', "the store's host leads to a private address");
+}
+
+function failureOf(error: unknown, request: string): AppError {
+  const code = errorCodeOf(error);
+  return new AppError(code, `${request} failed: ${code}`, { cause: error });
+}
+
+/** Where nothing was sent the code says so: what was never asked was not granted either. */
+function errorCodeOf(error: unknown): ErrorCode {
+  if (
+    error instanceof errors.ResponseExceededMaxSizeError ||
+    error instanceof errors.HeadersOverflowError
+  ) {
+    return 'store_reply_too_large';
+  }
+  if (
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    (error instanceof Error && error.name === 'TimeoutError')
+  ) {
+    return 'store_timeout';
+  }
+  if (error instanceof errors.ConnectTimeoutError) return 'store_unreachable';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return 'store_tls_untrusted';
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES|ETIMEDOUT)$/.test(
+    code,
+  )
+    ? 'store_unreachable'
+    : 'store_no_reply';
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
