@@ -7,7 +7,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
 });
@@ -94,15 +94,18 @@ describe('the popup', () => {
     await page.evaluate(() => {
       window.open = () => null;
     });
-    const alert = page.waitForEvent('dialog');
+    const alerts: string[] = [];
+    page.on('dialog', (dialog) => {
+      alerts.push(dialog.message());
+      void dialog.accept();
+    });
 
     await page.getByRole('button', { name: 'Allow' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
 
-    const dialog = await alert;
-    expect(dialog.message()).toBe(
-      'Popup Blocker is enabled! Please add this site to your exception list.',
-    );
-    await dialog.accept();
     expect(await notes(page)).toEqual(['blocked']);
+    expect(alerts).toEqual([
+      'Popup Blocker is enabled! Please add this site to your exception list.',
+    ]);
   });
 });
