@@ -5,6 +5,7 @@ import type { AccountStore } from '../accounts/account-store.js';
 import { saveSession, sessionRequired, signIn, signedInName } from '../accounts/session.js';
 import { AppError } from '../errors.js';
 import { checkCsrfToken } from '../http/csrf.js';
+import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { completeActivation, type CompletionDeps } from './complete-activation.js';
@@ -32,8 +33,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
   const parse = [popupHeaders(), sessionRequired, formOnly, form()];
 
   router.post(['/checklogin', '/checklogin.php'], ...parse, async (req, res) => {
-    const popup = popupOf(req, req.body, deps.now());
-    checkCsrfToken(popup.csrfToken, req.body);
+    const popup = openPopup(deps, req, res);
     const { data: typed } = signInForm.safeParse(req.body);
     const account = typed && (await deps.accounts.signIn(typed.username, typed.password));
     if (!account) {
@@ -42,7 +42,6 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       return;
     }
     await signIn(req, account, deps.now());
-    res.locals['tryAgain'] = loginPath(popup.id);
     const question = await returnQuestion(deps, popup, account.name);
     if (question) {
       await rememberConfirming(req, popup, account.name);
@@ -54,14 +53,12 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
   });
 
   router.post('/checklogin/confirm', ...parse, async (req, res) => {
-    const popup = popupOf(req, req.body, deps.now());
-    checkCsrfToken(popup.csrfToken, req.body);
+    const popup = openPopup(deps, req, res);
     const name = signedInName(req, deps.now());
     const account = name === undefined ? undefined : await deps.accounts.find(name);
     if (!account || account.disabled || popup.confirming !== account.name) {
       throw new AppError('form_expired', 'nobody has signed in in this popup');
     }
-    res.locals['tryAgain'] = loginPath(popup.id);
     await connectAndReturn(deps, popup, account.name, res);
   });
 
@@ -69,6 +66,16 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     throw new AppError('method_not_allowed', `${req.method} on the login form`);
   });
   return router;
+}
+
+/** The popup that a form was sent from; from here on failure pages lead back to it. */
+function openPopup(deps: CheckLoginDeps, req: Request, res: Response): OpenPopup {
+  const popup = popupOf(req, req.body, deps.now());
+  checkCsrfToken(popup.csrfToken, req.body);
+  const context: FailureContext = res.locals;
+  context.supportCode = supportCode(popup.consumerKey);
+  context.tryAgain = loginPath(popup.id);
+  return popup;
 }
 
 async function connectAndReturn(

@@ -10,7 +10,7 @@ export function requestLog({ log }: { readonly log: Logger }): RequestHandler {
       log.info({
         event: 'request',
         method: req.method,
-        route: typeof route?.path === 'string' ? `${req.baseUrl}${route.path}` : undefined,
+        route: route && `${req.baseUrl}${String([route.path].flat()[0])}`,
         status: res.statusCode,
         answered: res.writableFinished,
         ms: Math.round(performance.now() - startedAt),

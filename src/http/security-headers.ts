@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { FailureContext } from './error-handler.js';
 
 /** Headers of every page: nothing foreign loads, nobody frames it, nothing is kept in a cache. */
 export function securityHeaders({ https }: { readonly https: boolean }): RequestHandler {
@@ -7,6 +8,7 @@ export function securityHeaders({ https }: { readonly https: boolean }): Request
     contentSecurityPolicy: { useDefaults: false, directives: policy(["'self'"]) },
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: https,
+    frameguard: { action: 'deny' },
   });
   return (req, res, next) => {
     res.set('Cache-Control', 'no-store');
@@ -23,7 +25,7 @@ export function securityHeaders({ https }: { readonly https: boolean }): Request
 export function popupHeaders(): RequestHandler {
   return (_req, res, next) => {
     res.removeHeader('Cross-Origin-Opener-Policy');
-    res.locals['inPopup'] = true;
+    (res.locals as FailureContext).inPopup = true;
     next();
   };
 }

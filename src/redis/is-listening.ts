@@ -9,7 +9,7 @@ export function isListening(socketPath: string): Promise<boolean> {
       resolve(true);
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(false);
+      if (['ECONNREFUSED', 'ENOENT', 'ECONNRESET'].includes(error.code ?? '')) resolve(false);
       // Its queue is full, so somebody is there.
       else if (error.code === 'EAGAIN') resolve(true);
       else reject(error);

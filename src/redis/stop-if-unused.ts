@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { Redis } from 'ioredis';
 import { AppError } from '../errors.js';
 import { closeClient } from './close-client.js';
@@ -33,7 +34,7 @@ async function shutDown(client: Redis): Promise<void> {
   const gone = untilEvent(client, ['end'], 5_000);
   // The server answers by ending, which may take longer than a command does: its log is flushed first.
   await client.shutdown('NOSAVE').catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'ReplyError') throw error;
+    if (isNativeError(error) && error.name === 'ReplyError') throw error;
   });
   if (!(await gone)) throw new AppError('redis_unavailable', 'SHUTDOWN had no effect in 5 s');
 }

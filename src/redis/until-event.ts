@@ -18,7 +18,7 @@ export function untilEvent(
     const onEvent = () => {
       settle(true);
     };
-    const timer = setTimeout(settle, timeoutMs, false);
+    const timer = setTimeout(settle, timeoutMs, false).unref();
     for (const event of events) client.once(event, onEvent);
   });
 }

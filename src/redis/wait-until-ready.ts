@@ -31,7 +31,8 @@ export function waitUntilReady(
       reason = failureReason(error);
       if (isFinal(error)) fail();
     };
-    const timer = setTimeout(fail, timeoutMs);
+    // The client's own attempts keep the process up; once it is closed, nothing waits for this.
+    const timer = setTimeout(fail, timeoutMs).unref();
     client.on('ready', onReady);
     client.on('error', onError);
     // Its rejection is the first attempt's; the client goes on trying, and the listeners hear of it.

@@ -1,0 +1,117 @@
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { accountName, newPassword, roles, type Role } from '../accounts/account.js';
+import { accountStore, type AccountStore } from '../accounts/account-store.js';
+import { AppError } from '../errors.js';
+import { createLog } from '../log.js';
+import { openRedis } from '../redis/open-redis.js';
+import { fail } from './fail.js';
+import { completeConfig } from './serve.js';
+
+const usage = `Usage:
+  npm run account -- add NAME --role merchant|operator --password-stdin
+  npm run account -- list
+  npm run account -- disable NAME
+  npm run account -- enable NAME
+  npm run account -- password NAME --password-stdin`;
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { role: { type: 'string' }, 'password-stdin': { type: 'boolean' } },
+  });
+  const config = completeConfig(process.env);
+  const redis = await openRedis(
+    {
+      url: config.redis.url,
+      dataDir: config.dataDir,
+      publicUrl: config.publicUrl ?? '',
+      searchPath: process.env['PATH'],
+      standIn: 'join-only',
+    },
+    createLog('silent'),
+  );
+  try {
+    const accounts = accountStore(redis.client, config.redis.prefix, () => new Date());
+    console.log(await run(accounts, positionals, values));
+  } finally {
+    await redis.close();
+  }
+} catch (error) {
+  fail(error);
+}
+
+/** Does what the words say. Answers the sentence to print. */
+async function run(
+  accounts: AccountStore,
+  [verb, ...words]: readonly string[],
+  options: { readonly role?: string; readonly 'password-stdin'?: boolean },
+): Promise<string> {
+  if (verb === 'list' && words.length === 0) return listOf(accounts);
+  const [typedName, ...rest] = words;
+  if (typedName === undefined || rest.length > 0) throw new AppError('bad_request', usage);
+  const name = checked(accountName.safeParse(typedName), 'The name');
+  switch (verb ?? '') {
+    case 'add': {
+      const role = roleOf(options.role);
+      const added = await accounts.add(name, role, await passwordFrom(options));
+      if (!added) throw new AppError('bad_request', `There is an account ${name} already.`);
+      return `Added ${role} ${name}.`;
+    }
+    case 'password':
+      return done(
+        name,
+        await accounts.changePassword(name, await passwordFrom(options)),
+        'changed',
+      );
+    case 'disable':
+      return done(name, await accounts.disable(name), 'disabled');
+    case 'enable':
+      return done(name, await accounts.enable(name), 'enabled');
+    default:
+      throw new AppError('bad_request', usage);
+  }
+}
+
+async function listOf(accounts: AccountStore): Promise<string> {
+  const lines = (await accounts.list()).map(({ name, role, disabled, createdAt }) =>
+    [name, role, disabled ? 'disabled' : 'enabled', createdAt.toISOString()].join('\t'),
+  );
+  return lines.length > 0 ? lines.join('\n') : 'There are no accounts.';
+}
+
+function roleOf(word: string | undefined): Role {
+  const role = roles.find((known) => known === word);
+  if (!role) throw new AppError('bad_request', `--role must be ${roles.join(' or ')}.`);
+  return role;
+}
+
+async function passwordFrom(options: { readonly 'password-stdin'?: boolean }): Promise<string> {
+  if (options['password-stdin'] !== true) {
+    throw new AppError('bad_request', 'Give --password-stdin and the password on standard input.');
+  }
+  const typed = (await text(process.stdin)).replace(/\r?\n$/, '');
+  return checked(newPassword.safeParse(typed), 'The password');
+}
+
+function checked<T>(
+  result: {
+    readonly success: boolean;
+    readonly data?: T;
+    readonly error?: { issues: { message: string }[] };
+  },
+  what: string,
+): T {
+  if (result.data === undefined) {
+    throw new AppError(
+      'bad_request',
+      `${what} ${result.error?.issues[0]?.message ?? 'is not usable'}.`,
+    );
+  }
+  return result.data;
+}
+
+function done(name: string, found: boolean, what: string): string {
+  if (!found) throw new AppError('bad_request', `There is no account ${name}.`);
+  return `Account ${name}: ${what}.`;
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { accountStore } from '../accounts/account-store.js';
+import { activationStore } from '../activation/activation-store.js';
+import { createApp, type Deps } from '../app.js';
+import { loadConfig, type Config } from '../config.js';
+import { credentialStore } from '../credentials/credential-store.js';
+import { keyRing } from '../credentials/key-ring.js';
+import { generatedSecrets } from '../generated-secrets.js';
+import { createLog, type Logger } from '../log.js';
+import { randomNonce } from '../magento/nonce.js';
+import { storeHttp } from '../magento/store-http.js';
+import { isServing } from '../redis/is-serving.js';
+import { openRedis } from '../redis/open-redis.js';
+
+/** An app that is up. */
+export interface RunningApp {
+  /** Where it listens: the address itself, not that of a proxy before it. */
+  readonly url: string;
+  readonly deps: Deps;
+  /** Takes nothing new, finishes what is under way, lets go of Redis. Bounded in time. */
+  close(): Promise<void>;
+}
+
+const lastRequestsMs = 15_000;
+
+/**
+ * Starts the app that an environment describes.
+ *
+ * @throws AppError `wrong_setting`, `redis_unavailable`; the system's own error when the port is taken.
+ */
+export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
+  const config = completeConfig(env);
+  const log = createLog(config.logLevel);
+  warnOfTheUnusual(config, log);
+  const redis = await openRedis(
+    {
+      url: config.redis.url,
+      dataDir: config.dataDir,
+      publicUrl: config.publicUrl ?? '',
+      searchPath: env['PATH'],
+    },
+    log,
+  );
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 });
+  const http = storeHttp(config.stores);
+  let stopping = false;
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await redis.close();
+    throw error;
+  }
+  const { address, port } = server.address() as AddressInfo;
+  const ring = keyRing(config.encryptionKeys);
+  const now = () => new Date();
+  const { client } = redis;
+  const { prefix } = config.redis;
+  const deps: Deps = {
+    redis: client,
+    prefix,
+    activations: activationStore(client, prefix),
+    credentials: credentialStore(client, prefix, ring),
+    accounts: accountStore(client, prefix, now),
+    ring,
+    storeHttp: http,
+    storePolicy: config.stores,
+    publicUrl: config.publicUrl ?? `http://localhost:${port}`,
+    sessionSecrets: config.sessionSecrets,
+    trustProxy: config.trustProxy,
+    isReady: async () => !stopping && (await isServing(client, `${prefix}ready`)),
+    now,
+    nonce: randomNonce,
+    randomToken: () => randomBytes(32).toString('base64url'),
+    log,
+  };
+  server.on('request', createApp(deps));
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  log.info({ event: 'listening', url, publicUrl: deps.publicUrl, redis: redis.kind });
+
+  return {
+    url,
+    deps,
+    async close() {
+      stopping = true;
+      await closeServer(server);
+      await http.close();
+      await redis.close();
+      log.info({ event: 'stopped' });
+    },
+  };
+}
+
+/** The settings with nothing left open: beside an embedded Redis the secrets come from `DATA_DIR`. */
+export function completeConfig(env: NodeJS.ProcessEnv) {
+  const config = loadConfig(env);
+  const { sessionSecrets, encryptionKeys } =
+    config.redis.url === undefined ? loadConfig({ ...generatedSecrets(config.dataDir) }) : config;
+  return {
+    ...config,
+    sessionSecrets: config.sessionSecrets ?? sessionSecrets ?? [],
+    encryptionKeys: config.encryptionKeys ?? encryptionKeys ?? [],
+  };
+}
+
+function warnOfTheUnusual(config: Config, log: Logger): void {
+  if (Number.parseInt(process.versions.node) < 22) {
+    log.warn({
+      event: 'node_out_of_support',
+      version: process.version,
+      advice: 'Use Node.js 22 or newer.',
+    });
+  }
+  if (config.metricsPort !== undefined) {
+    log.warn({
+      event: 'metrics_not_served',
+      advice: 'METRICS_PORT has no effect in this version.',
+    });
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const timer = setTimeout(() => {
+    server.closeAllConnections();
+  }, lastRequestsMs);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,37 @@
+import http, { type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * Listens on one port of every address that the host means. `localhost` is two addresses: some clients
+ * take `127.0.0.1`, some `::1`, and a store that is there for only one of them looks down to the other.
+ */
+export async function listenOn(
+  listener: RequestListener,
+  port: number,
+  host: string,
+): Promise<{ port: number; servers: readonly Server[] }> {
+  const first = await listening(listener, port, host === 'localhost' ? '127.0.0.1' : host);
+  const chosen = (first.address() as AddressInfo).port;
+  if (host !== 'localhost') return { port: chosen, servers: [first] };
+  const second = await listening(listener, chosen, '::1').catch(() => undefined);
+  return { port: chosen, servers: second ? [first, second] : [first] };
+}
+
+/** Stops listening and breaks off whatever is still connected. */
+export async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(async (server) => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    }),
+  );
+}
+
+async function listening(listener: RequestListener, port: number, host: string): Promise<Server> {
+  const server = http.createServer(listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  return server;
+}

@@ -1,0 +1,52 @@
+import ejs, { type Data } from 'ejs';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { AdminDeps } from './admin-actions.js';
+import { adminRoutes, viewsFolder } from './admin-routes.js';
+import type { Answering } from './answering.js';
+import type { Tables } from './oauth-checks.js';
+import { restRoutes } from './rest-routes.js';
+import { tokenRoutes } from './token-routes.js';
+
+/** A store's addresses work with and without `index.php`, and below the code of its one store view. */
+const entries = ['', '/index.php', '/default', '/index.php/default'];
+
+/** Everything that a store serves. */
+export function storeApp(deps: AdminDeps & Tables & Answering): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.engine('ejs', (file, data, done) => {
+    ejs.renderFile(file, data as Data, done);
+  });
+  app.set('views', viewsFolder);
+  app.set('view engine', 'ejs');
+  app.get('/', (_req, res) => {
+    res.render('home');
+  });
+  app.use(
+    entries.map((entry) => `${entry}/oauth/token`),
+    tokenRoutes(deps),
+  );
+  app.use(
+    entries.map((entry) => `${entry}/rest`),
+    restRoutes(deps),
+  );
+  app.use(['/admin', '/index.php/admin'], adminRoutes(deps));
+  app.use((_req, res) => {
+    res.status(404).render('not-found');
+  });
+  app.use(failed);
+  return app;
+}
+
+const failed: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  // Express and its parsers mark what the client did wrong; anything else is ours, and says no more than that.
+  const status = (error as { status?: unknown }).status;
+  res
+    .status(typeof status === 'number' ? status : 500)
+    .type('text')
+    .send('An error has happened.\n');
+};

@@ -1,0 +1,21 @@
+import { afterAll } from '@jest/globals';
+import {
+  createSampleStore,
+  type SampleStore,
+  type SampleStoreOptions,
+} from '../../src/sample-store/sample-store.js';
+
+const running: SampleStore[] = [];
+
+/** A sample store on a free port, with its url. Closes itself after the last test of the file that imports this. */
+export async function startStore(
+  options?: SampleStoreOptions,
+): Promise<SampleStore & { readonly url: string }> {
+  const store = createSampleStore(options);
+  running.push(store);
+  return { ...store, ...(await store.listen(0)) };
+}
+
+afterAll(async () => {
+  await Promise.all(running.splice(0).map((store) => store.close()));
+});
