@@ -5,7 +5,7 @@ import type { AccountStore } from '../accounts/account-store.js';
 import { consoleForm } from './console-session.js';
 import { storePath } from './places.js';
 import { operatorOf } from './require-operator.js';
-import { showStore, storeAsked, type StorePageDeps } from './store-page.js';
+import { readableSecrets, showStore, storeAsked, type StorePageDeps } from './store-page.js';
 import { shownSeconds } from './store-view.js';
 
 export interface RevealDeps extends StorePageDeps {
@@ -32,6 +32,10 @@ export function revealRoutes(deps: RevealDeps): Router {
           next: 'Nothing was revealed. Type the password you signed in with.',
         },
       });
+      return;
+    }
+    if (!readableSecrets(deps, credential)) {
+      showStore(deps, req, res, credential);
       return;
     }
     // Ahead of the answer: values that were seen must not be missing from the log.

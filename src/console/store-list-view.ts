@@ -7,6 +7,8 @@ import { addressesToPaste, storePath, type AddressesToPaste } from './places.js'
 export interface StoreRow {
   readonly href: string;
   readonly host: string;
+  /** What the row says under the pointer: the whole host and the exact times. */
+  readonly title: string;
   readonly account: string;
   readonly connected: Moment;
   readonly check: CheckView;
@@ -73,12 +75,16 @@ function isHit({ storeBaseUrl, account, consumerKey }: Credential, query: string
 }
 
 function rowOf(credential: Credential, now: Date): StoreRow {
+  const host = hostOf(credential.storeBaseUrl);
+  const connected = momentOf(credential.connectedAt, now);
+  const check = checkView(credential, now);
   return {
     href: storePath(credential.consumerKey),
-    host: hostOf(credential.storeBaseUrl),
+    host,
+    title: `${host}: connected ${connected.exact}${check.at ? `, checked ${check.at.exact}` : ''}`,
     account: credential.account,
-    connected: momentOf(credential.connectedAt, now),
-    check: checkView(credential, now),
+    connected,
+    check,
   };
 }
 

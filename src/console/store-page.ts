@@ -63,7 +63,7 @@ export function showStore(
 }
 
 /** The secrets, or `undefined` when no key on the ring opens them, which the page then says. */
-function readableSecrets(
+export function readableSecrets(
   { credentials }: Pick<StorePageDeps, 'credentials'>,
   credential: Credential,
 ): CredentialSecrets | undefined {
