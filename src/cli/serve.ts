@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
+import { sessions } from '../accounts/session.js';
 import { activationStore } from '../activation/activation-store.js';
 import { createApp, type Deps } from '../app.js';
 import { loadConfig, type Config } from '../config.js';
@@ -59,17 +60,21 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const now = () => new Date();
   const { client } = redis;
   const { prefix } = config.redis;
+  const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const deps: Deps = {
-    redis: client,
-    prefix,
+    sessions: sessions({
+      redis: client,
+      prefix,
+      secrets: config.sessionSecrets,
+      https: publicUrl.startsWith('https:'),
+    }),
     activations: activationStore(client, prefix),
     credentials: credentialStore(client, prefix, ring),
     accounts: accountStore(client, prefix, now),
     ring,
     storeHttp: http,
     storePolicy: config.stores,
-    publicUrl: config.publicUrl ?? `http://localhost:${port}`,
-    sessionSecrets: config.sessionSecrets,
+    publicUrl,
     trustProxy: config.trustProxy,
     isReady: async () => !stopping && (await isServing(client, `${prefix}ready`)),
     now,
@@ -79,7 +84,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   };
   server.on('request', createApp(deps));
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
-  log.info({ event: 'listening', url, publicUrl: deps.publicUrl, redis: redis.kind });
+  log.info({ event: 'listening', url, publicUrl, redis: redis.kind });
 
   return {
     url,

@@ -30,18 +30,11 @@ export async function openEmbedded(settings: RedisSettings, log: Logger): Promis
   const place = openSocketFolder(settings.dataDir);
   const command = findServer(settings.searchPath);
   try {
-    const service = await withLock(place.socket('lock.sock'), lockTimeoutMs, async () =>
+    return await withLock(place.socket('lock.sock'), lockTimeoutMs, async () =>
       (await wantsServer(place, command))
         ? openOwn(place, command, log)
         : openStandIn(place, settings, log),
     );
-    return {
-      ...service,
-      async close() {
-        await service.close();
-        place.release();
-      },
-    };
   } catch (error) {
     place.release();
     throw error;
@@ -86,9 +79,10 @@ async function openOwn(
     kind: 'embedded',
     async close() {
       unwatch();
-      const revived = stopReviving();
+      const noStartUnderWay = stopReviving();
       await leave(place, connectionName, log, closeClient(client));
-      await revived;
+      // Not waited for: a server that does not come up may take half a minute.
+      void noStartUnderWay.then(place.release);
     },
   };
 }

@@ -27,7 +27,7 @@ export async function openStandIn(
   const standIn = isRunning ? undefined : await startStandIn(socketPath);
   const client = redisClient({ path: socketPath });
   const unwatch = watchConnection(client, log);
-  const close = async () => {
+  const leave = async () => {
     unwatch();
     await closeClient(client);
     await standIn?.stop();
@@ -35,14 +35,21 @@ export async function openStandIn(
   try {
     await waitUntilReady(client, { name: 'the stand-in for Redis', timeoutMs: 5_000 });
   } catch (error) {
-    await close();
+    await leave();
     throw error;
   }
   log.warn(
     { event: 'redis_stand_in' },
     'FOR TRYING OUT ONLY: no redis-server or valkey-server was found, so all data are in memory and nothing survives a restart',
   );
-  return { client, kind: 'stand-in', close };
+  return {
+    client,
+    kind: 'stand-in',
+    async close() {
+      await leave();
+      place.release();
+    },
+  };
 }
 
 function refuseForPublic(publicUrl: string): void {

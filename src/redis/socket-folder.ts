@@ -8,7 +8,7 @@ export interface SocketFolder {
   readonly folder: string;
   /** The address of a Unix socket in the folder, valid in this process until `release()`. */
   socket(name: 'redis.sock' | 'stand-in.sock' | 'lock.sock'): string;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** macOS takes 103 bytes, Linux 107. */
@@ -45,11 +45,14 @@ function throughDescriptor(folder: string): SocketFolder {
     );
   }
   const descriptor = openSync(folder, 'r');
+  let isOpen = true;
   return {
     folder,
     socket: (name) => `/proc/self/fd/${descriptor}/${name}`,
     release: () => {
-      closeSync(descriptor);
+      // The number may be another file's by the time of a second call.
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
     },
   };
 }

@@ -51,6 +51,8 @@ function tryToListen(socketPath: string): Promise<(() => Promise<void>) | undefi
     server.listen(socketPath, () => {
       resolve(() => release(server, waiting));
     });
+    // The work keeps the process up, not the lock.
+    server.unref();
   });
 }
 

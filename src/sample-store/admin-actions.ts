@@ -10,7 +10,6 @@ import { allPermissions } from './rest-resources.js';
 export interface AdminDeps extends Activating {
   readonly messages: AdminMessages;
   readonly prefill: { readonly endpointUrl: string; readonly identityUrl: string };
-  readonly remove: (id: number) => void;
 }
 
 /** A request to the admin site that has passed the key check, with the pairs of its path. */
@@ -39,7 +38,7 @@ export const adminActions: Readonly<Record<string, Action>> = {
   }),
   'POST integration/save': save,
   'POST integration/delete': forIntegration((deps, { res }, { id, name }) => {
-    deps.remove(id);
+    deps.integrations.remove(id);
     deps.messages.add('success', `The integration '${name}' has been deleted.`);
     res.redirect(302, deps.admin.path('integration/index'));
   }),

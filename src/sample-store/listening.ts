@@ -13,8 +13,13 @@ export async function listenOn(
   const first = await listening(listener, port, host === 'localhost' ? '127.0.0.1' : host);
   const chosen = (first.address() as AddressInfo).port;
   if (host !== 'localhost') return { port: chosen, servers: [first] };
-  const second = await listening(listener, chosen, '::1').catch(() => undefined);
-  return { port: chosen, servers: second ? [first, second] : [first] };
+  try {
+    return { port: chosen, servers: [first, await listening(listener, chosen, '::1')] };
+  } catch (error) {
+    if (hasNoIpv6(error)) return { port: chosen, servers: [first] };
+    await closeAll([first]);
+    throw error;
+  }
 }
 
 /** Stops listening and breaks off whatever is still connected. */
@@ -26,6 +31,11 @@ export async function closeAll(servers: readonly Server[]): Promise<void> {
       await closed;
     }),
   );
+}
+
+function hasNoIpv6(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
 }
 
 async function listening(listener: RequestListener, port: number, host: string): Promise<Server> {

@@ -34,10 +34,5 @@ export function nonceTable({ now }: { now: () => Date }) {
       }
       used.set(consumerId, ofConsumer.add(nonce.toLowerCase()));
     },
-
-    /** Deleting an integration deletes its nonces. */
-    forget(consumerId: number): void {
-      used.delete(consumerId);
-    },
   };
 }

@@ -66,17 +66,11 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   let servers: readonly Server[] = [];
   let ownUrl = 'http://localhost/';
 
-  function remove(id: number): void {
-    integrations.remove(id);
-    nonces.forget(id);
-  }
-
   const deps = {
     now,
     integrations,
     nonces,
     faults,
-    remove,
     messages: adminMessages(),
     admin: adminSite({ ownUrl: () => ownUrl }),
     storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl,
@@ -108,7 +102,9 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
     addIntegration: (fields) => integrations.add({ resources: allPermissions, ...fields }),
     activate: (id) => activate(deps, id, { reauthorize: false }),
     reauthorize: (id) => activate(deps, id, { reauthorize: true }),
-    remove,
+    remove: (id) => {
+      integrations.remove(id);
+    },
     integrations: () => integrations.all(),
     requests,
     setFaults: (replacement) => {

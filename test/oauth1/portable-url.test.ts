@@ -75,6 +75,7 @@ describe('portableUrl refuses', () => {
     'https://my_shop.example/': /host name/,
     'https://shop%2eexample/': /host name/,
     'https://shop.example\\a/': /host name/,
+    'https://shop..example/': /host name/,
     'https://shop.example／a/': /host name/,
     'https://::1/': /host name/,
     [`${shop}:99999/`]: /port/,

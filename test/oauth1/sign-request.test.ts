@@ -96,6 +96,12 @@ describe('signRequest', () => {
     expect(baseString).toMatch(/&flag%3D%26oauth_.*%26q%3Dred%2520shirt%26r%3Da%253Db$/);
   });
 
+  it('signs a form body whose content type has white space around it', () => {
+    const spaced = signRequest(post('q=1', ` ${form} ; charset=utf-8`), withToken, once);
+
+    expect(spaced).toEqual(signRequest(post('q=1'), withToken, once));
+  });
+
   it('does not sign a body of another type', () => {
     const json = signRequest(post('{"a":"b&c"}', 'application/json'), withToken, once);
     const none = signRequest({ method: 'POST', url: post('').url }, withToken, once);

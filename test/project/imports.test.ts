@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   errors: [],
   log: ['errors'],
   config: ['errors'],
+  'generated-secrets': ['errors'],
 };
 
 /** Processes: they build what the app needs, so they may import everything. */

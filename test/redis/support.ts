@@ -6,12 +6,15 @@ import { afterAll } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import type { Logger } from '../../src/log.js';
-import type { RedisSettings } from '../../src/redis/redis-service.js';
+import { openRedis } from '../../src/redis/open-redis.js';
+import type { RedisService, RedisSettings } from '../../src/redis/redis-service.js';
 
 const folders: string[] = [];
+const services: RedisService[] = [];
 
 // A test that fails half-way may leave its embedded server running.
 afterAll(async () => {
+  for (const service of services) await service.close();
   for (const folder of folders) {
     const socketPath = path.join(folder, 'redis/redis.sock');
     if (existsSync(socketPath)) await stopLeftover(socketPath);
@@ -41,6 +44,13 @@ export function embedded(dataDir: string, changes: Partial<RedisSettings> = {}):
     searchPath: process.env['PATH'],
     ...changes,
   };
+}
+
+/** A service for all tests of a file, closed after them. */
+export async function openForFile(settings: RedisSettings): Promise<RedisService> {
+  const service = await openRedis(settings, silent);
+  services.push(service);
+  return service;
 }
 
 export interface CapturedLog {

@@ -216,4 +216,25 @@ describe('closing a store', () => {
 
     await broken;
   });
+
+  it('breaks off a slow activation', async () => {
+    const { store, id, callback } = await activatedStore();
+    store.setFaults([{ at: 'post', do: 'slow', ms: 60_000 }]);
+    const broken = expect(store.activate(id)).rejects.toMatchObject({ name: 'AbortError' });
+
+    await store.close();
+
+    await broken;
+    expect(callback.posts).toHaveLength(1);
+  });
+
+  it('frees the port', async () => {
+    const { store } = await activatedStore();
+
+    await store.close();
+
+    await expect(send({ storeUrl: store.url, target: '/' })).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    });
+  });
 });

@@ -54,6 +54,33 @@ describe('a token request is accepted', () => {
     expect(reply.status).toBe(200);
   });
 
+  it('with OAuth parameters in a form body that the header makes superfluous', async () => {
+    const reply = await bent({}, (header) => ({
+      headers: { Authorization: header, 'Content-Type': form },
+      body: 'oauth_callback=x',
+    }));
+
+    expect(reply.status).toBe(200);
+  });
+
+  it('with its OAuth parameters in a form body, if the header has the word alone', async () => {
+    const reply = await bent({}, (header) => ({
+      headers: { Authorization: 'OAuth x', 'Content-Type': form },
+      body: unquoted(header),
+    }));
+
+    expect(reply.status).toBe(200);
+  });
+
+  it('with an array whose value has a raw =, which no signature covers', async () => {
+    const reply = await bent({}, (header) => ({
+      ...asIs(header),
+      target: '/oauth/token/request?s[x]=a=b',
+    }));
+
+    expect(reply.status).toBe(200);
+  });
+
   it('as https when the offloader header says so', async () => {
     const { store, clock, credentials } = await activatedStore();
     const { consumerKey, consumerSecret } = credentials();

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import supertest from 'supertest';
+import { accountStore } from '../../src/accounts/account-store.js';
+import { sessions } from '../../src/accounts/session.js';
+import { activationStore } from '../../src/activation/activation-store.js';
+import { createApp, type Deps } from '../../src/app.js';
+import { credentialStore } from '../../src/credentials/credential-store.js';
+import { keyRing } from '../../src/credentials/key-ring.js';
+import { createLog } from '../../src/log.js';
+import { randomNonce } from '../../src/magento/nonce.js';
+import { storeHttp, type StoreHttpLimits } from '../../src/magento/store-http.js';
+import type { StorePolicy } from '../../src/magento/store-url.js';
+import { isServing } from '../../src/redis/is-serving.js';
+import { redisClient } from '../../src/redis/redis-client.js';
+import { waitUntilReady } from '../../src/redis/wait-until-ready.js';
+import { startRedis, type TestRedis } from './start-redis.js';
+
+/** The people every test app knows. */
+export const merchant = { username: 'mia@merchant.example', password: 'correct horse battery' };
+export const otherMerchant = {
+  username: 'max@merchant.example',
+  password: 'another long password',
+};
+export const operator = { username: 'olga', password: 'operators have passwords too' };
+
+export interface AppOptions {
+  readonly now?: () => Date;
+  readonly storePolicy?: Partial<StorePolicy>;
+  readonly limits?: StoreHttpLimits;
+  readonly publicUrl?: string;
+  /** Another app's, so that two stand on the same records. */
+  readonly prefix?: string;
+  readonly redis?: TestRedis;
+}
+
+export interface TestApp {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  readonly deps: Deps;
+  readonly redis: Redis;
+  readonly prefix: string;
+  /** Everything it has logged so far. */
+  logged(): string;
+  /** A browser without a cookie. */
+  visitor(): ReturnType<typeof supertest.agent>;
+  close(): Promise<void>;
+}
+
+let shared: Promise<TestRedis> | undefined;
+const running: TestApp[] = [];
+
+/** The real app on a real Redis under a prefix of its own, listening on a free port; it stops with the test file. */
+export async function startApp(options: AppOptions = {}): Promise<TestApp> {
+  const server = options.redis ?? (await (shared ??= startRedis()));
+  const client = redisClient({ path: server.socketPath });
+  client.on('error', () => undefined);
+  await waitUntilReady(client, { name: 'the test Redis', timeoutMs: 5_000 });
+  const prefix = options.prefix ?? `test-${randomBytes(6).toString('hex')}:`;
+  const lines: string[] = [];
+  const log = createLog('trace', { write: (line) => void lines.push(line) });
+  const now = options.now ?? (() => new Date());
+  const ring = keyRing([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+  const storePolicy = { hosts: [], allowHttp: true, allowPrivate: true, ...options.storePolicy };
+  const http = storeHttp(storePolicy, options.limits);
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const url = `http://localhost:${(listener.address() as AddressInfo).port}`;
+  const publicUrl = options.publicUrl ?? url;
+  const accounts = accountStore(client, prefix, now);
+  const deps: Deps = {
+    sessions: sessions({
+      redis: client,
+      prefix,
+      secrets: ['test secret of thirty-two bytes or more'],
+      https: publicUrl.startsWith('https:'),
+    }),
+    activations: activationStore(client, prefix),
+    credentials: credentialStore(client, prefix, ring),
+    accounts,
+    ring,
+    storeHttp: http,
+    storePolicy,
+    publicUrl,
+    trustProxy: undefined,
+    isReady: () => isServing(client, `${prefix}ready`),
+    now,
+    nonce: randomNonce,
+    randomToken: () => randomBytes(32).toString('base64url'),
+    log,
+  };
+  await accounts.add(merchant.username, 'merchant', merchant.password);
+  await accounts.add(otherMerchant.username, 'merchant', otherMerchant.password);
+  await accounts.add(operator.username, 'operator', operator.password);
+  listener.on('request', createApp(deps));
+
+  const app: TestApp = {
+    url,
+    deps,
+    redis: client,
+    prefix,
+    logged: () => lines.join(''),
+    visitor: () => supertest.agent(url),
+    async close() {
+      const closed = new Promise((resolve) => listener.close(resolve));
+      listener.closeAllConnections();
+      await closed;
+      await http.close();
+      client.disconnect();
+    },
+  };
+  running.push(app);
+  return app;
+}
+
+afterAll(async () => {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+});
