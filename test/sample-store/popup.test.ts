@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { startBrowser } from '../support/browser.js';
 import { startStore } from '../support/start-store.js';
 import { startCallback } from './third-party.js';
-
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  });
-});
-
-afterAll(() => browser.close());
 
 /** Clicks through Save and Activate, up to the permission dialog, with a third party on another origin. */
 async function atPermissionDialog(): Promise<{ page: Page; answersAt: (path: string) => string }> {
@@ -29,6 +19,7 @@ async function atPermissionDialog(): Promise<{ page: Page; answersAt: (path: str
   const answersAt = (path: string) => new URL(path, third.url).href;
   const prefill = { endpointUrl: third.url, identityUrl: answersAt('/login') };
   const { url } = await startStore({ prefill });
+  const browser = await startBrowser();
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${url}admin/`);
   await page.getByRole('link', { name: 'Add New Integration' }).click();
