@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { startConsole } from '../support/console-app.js';
-import { operator } from '../support/start-app.js';
+import { operator, startApp } from '../support/start-app.js';
 import { startRedis } from '../support/start-redis.js';
 import { connect, operatorsBrowser, pageOf, signIn } from './operators.js';
 
@@ -9,7 +8,7 @@ const actions = ['check', 'reveal', 'disconnect'];
 describe('every form of the console', () => {
   for (const action of actions) {
     it(`is refused at …/${action} without its token, or with another session's`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       const granted = await connect(app, { storeBaseUrl: 'http://localhost:1/' });
       const browser = await operatorsBrowser(app);
       await browser.get('/console');
@@ -30,7 +29,7 @@ describe('every form of the console', () => {
     });
 
     it(`is read at …/${action} as a form alone`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       const granted = await connect(app);
       const browser = await operatorsBrowser(app);
 
@@ -43,7 +42,7 @@ describe('every form of the console', () => {
 
 describe('an address of the console that leads nowhere', () => {
   it('answers 404 with a way back', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
 
     const { status, text } = await browser.get('/console/elsewhere');
@@ -54,7 +53,7 @@ describe('an address of the console that leads nowhere', () => {
   });
 
   it('answers 400 when it cannot be decoded', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
 
     const { status } = await browser.get('/console/stores/%E0%A4%A');
@@ -66,7 +65,7 @@ describe('an address of the console that leads nowhere', () => {
 describe('while Redis is gone', () => {
   it('every route answers 503, to those who are signed in and to those who are not', async () => {
     const redis = await startRedis();
-    const app = await startConsole({ redis });
+    const app = await startApp({ redis });
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
     await redis.stop();
@@ -95,7 +94,7 @@ describe('while Redis is gone', () => {
 
 describe('the log of a visit', () => {
   it('holds no session, form token, password or consumer key', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app, { storeBaseUrl: 'http://localhost:1/' });
     const browser = app.visitor();
     await signIn(browser, operator);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { supportCode } from '../../src/activation/support-code.js';
-import { startConsole } from '../support/console-app.js';
+import { startApp } from '../support/start-app.js';
 import { connect, connectWithLostKey, operatorsBrowser, pageOf, send } from './operators.js';
 
 describe('GET /console/stores/:consumerKey/disconnect', () => {
   it('asks first, and changes nothing', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
 
@@ -18,7 +18,7 @@ describe('GET /console/stores/:consumerKey/disconnect', () => {
   });
 
   it('answers 404 for an unknown key', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
 
     const { status } = await browser.get('/console/stores/nobody/disconnect');
@@ -29,7 +29,7 @@ describe('GET /console/stores/:consumerKey/disconnect', () => {
 
 describe('POST /console/stores/:consumerKey/disconnect', () => {
   it('forgets the store, says so once on the list and logs who did it', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const other = await connect(app, { storeBaseUrl: 'https://other.example/' });
     const browser = await operatorsBrowser(app);
@@ -52,7 +52,7 @@ describe('POST /console/stores/:consumerKey/disconnect', () => {
   });
 
   it('answers 404 the second time', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
     const question = await browser.get(`${pageOf(granted)}/disconnect`);
@@ -65,7 +65,7 @@ describe('POST /console/stores/:consumerKey/disconnect', () => {
   });
 
   it('forgets it once when two confirm at the same moment', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
     const question = await browser.get(`${pageOf(granted)}/disconnect`);
@@ -78,7 +78,7 @@ describe('POST /console/stores/:consumerKey/disconnect', () => {
   });
 
   it('works for a store whose secrets cannot be opened', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connectWithLostKey(app);
     const browser = await operatorsBrowser(app);
     const question = await browser.get(`${pageOf(granted)}/disconnect`);

@@ -2,14 +2,13 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { hiddenFields } from '../support/activation.js';
-import { startConsole } from '../support/console-app.js';
 import { fakeClock } from '../support/fake-clock.js';
-import { operator } from '../support/start-app.js';
+import { operator, startApp } from '../support/start-app.js';
 import { connect, operatorsBrowser, pageOf } from './operators.js';
 
 describe('whoever has not signed in', () => {
   it('is led from every page to the sign-in', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const store = await connect(app);
 
     for (const page of ['/console', pageOf(store), `${pageOf(store)}/disconnect`, '/console/no']) {
@@ -20,7 +19,7 @@ describe('whoever has not signed in', () => {
   });
 
   it('is refused every form with 401 and a way to the sign-in', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const store = await connect(app);
 
     for (const action of ['check', 'reveal', 'disconnect']) {
@@ -36,7 +35,7 @@ describe('whoever has not signed in', () => {
   });
 
   it('is told so in JSON when it asks for that', async () => {
-    const app = await startConsole();
+    const app = await startApp();
 
     const response = await app.visitor().get('/console').set('Accept', 'application/json');
 
@@ -45,7 +44,7 @@ describe('whoever has not signed in', () => {
   });
 
   it('is not sent to another host by a request line that names one', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = app.visitor();
     const cookie = await cookieAfterAskingFor(app.url, 'http://evil.example/console');
 
@@ -62,7 +61,7 @@ describe('whoever has not signed in', () => {
 
 describe('an operator who is signed in', () => {
   it('is out from the next request on when disabled', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
     const before = await browser.get('/console');
     await app.deps.accounts.disable(operator.username);
@@ -73,7 +72,7 @@ describe('an operator who is signed in', () => {
   });
 
   it('is out from the next request on when no longer an operator', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
     await app.redis.hset(`${app.prefix}account:${operator.username}`, 'role', 'merchant');
 
@@ -83,7 +82,7 @@ describe('an operator who is signed in', () => {
   });
 
   it('is out from the next request on when the account is gone', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
     await app.redis.del(`${app.prefix}account:${operator.username}`);
 
@@ -94,7 +93,7 @@ describe('an operator who is signed in', () => {
 
   it('is out after eight hours of use without a break', async () => {
     const clock = fakeClock();
-    const app = await startConsole({ now: clock.now });
+    const app = await startApp({ now: clock.now });
     const browser = await operatorsBrowser(app);
     clock.advance(8 * 3600 - 1);
     const lastSecond = await browser.get('/console');

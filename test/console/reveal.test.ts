@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { supportCode } from '../../src/activation/support-code.js';
-import { startConsole } from '../support/console-app.js';
-import { merchant, operator } from '../support/start-app.js';
+import { merchant, operator, startApp } from '../support/start-app.js';
 import {
   connect,
   connectWithLostKey,
@@ -13,7 +12,7 @@ import {
 
 describe('POST /console/stores/:consumerKey/reveal', () => {
   it('shows the four values for the right password, for half a minute and to no cache', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
     const page = await browser.get(pageOf(granted));
@@ -32,7 +31,7 @@ describe('POST /console/stores/:consumerKey/reveal', () => {
   });
 
   it('logs who saw what, and no value', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
     const page = await browser.get(pageOf(granted));
@@ -48,7 +47,7 @@ describe('POST /console/stores/:consumerKey/reveal', () => {
   });
 
   it('masks them again on the next load', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
     const page = await browser.get(pageOf(granted));
@@ -68,7 +67,7 @@ describe('POST /console/stores/:consumerKey/reveal', () => {
   };
   for (const [name, typed] of Object.entries(wrong)) {
     it(`shows the masked page again for ${name}`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       const granted = await connect(app);
       const browser = await operatorsBrowser(app);
       const page = await browser.get(pageOf(granted));
@@ -84,7 +83,7 @@ describe('POST /console/stores/:consumerKey/reveal', () => {
   }
 
   it('reveals nothing without the form token, whatever the password', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
     await browser.get(pageOf(granted));
@@ -99,7 +98,7 @@ describe('POST /console/stores/:consumerKey/reveal', () => {
   });
 
   it('reveals nothing by GET', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
 
@@ -112,7 +111,7 @@ describe('POST /console/stores/:consumerKey/reveal', () => {
   });
 
   it('says so when they cannot be opened, and does not log that they were seen', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connectWithLostKey(app);
     const browser = await operatorsBrowser(app);
     const list = await browser.get('/console');
@@ -126,7 +125,7 @@ describe('POST /console/stores/:consumerKey/reveal', () => {
   });
 
   it('answers 404 for an unknown key', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
     const list = await browser.get('/console');
 

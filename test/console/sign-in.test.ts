@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { startConsole } from '../support/console-app.js';
-import { merchant, operator } from '../support/start-app.js';
+import { merchant, operator, startApp } from '../support/start-app.js';
 import { operatorsBrowser, send, signIn } from './operators.js';
 
 describe('GET /console/sign-in', () => {
   it('shows a form with the two fields, a token and one button', async () => {
-    const app = await startConsole();
+    const app = await startApp();
 
     const { status, text, headers } = await app.visitor().get('/console/sign-in');
 
@@ -20,7 +19,7 @@ describe('GET /console/sign-in', () => {
 
 describe('POST /console/sign-in', () => {
   it('lets an operator in and leads to the list', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = app.visitor();
 
     const response = await signIn(browser, operator);
@@ -32,7 +31,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('leads to the page that was asked for first', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = app.visitor();
     await browser.get('/console?q=shop');
 
@@ -42,7 +41,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('takes no address from the query to lead to', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = app.visitor();
     const form = await browser.get('/console/sign-in?returnTo=https://evil.example/');
 
@@ -57,7 +56,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('moves to another session, and to another form token', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const planted = app.visitor();
     const before = await planted.get('/console/sign-in');
     const cookieBefore = String(before.headers['set-cookie']);
@@ -78,7 +77,7 @@ describe('POST /console/sign-in', () => {
   };
   for (const [name, typed] of Object.entries(wrong)) {
     it(`refuses ${name} with 401 and the form again`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       const browser = app.visitor();
 
       const response = await signIn(browser, typed);
@@ -92,7 +91,7 @@ describe('POST /console/sign-in', () => {
   }
 
   it('lets the next attempt with the same page succeed', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = app.visitor();
     const refused = await signIn(browser, { ...operator, password: 'not this one' });
 
@@ -102,7 +101,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('tells a merchant that the console is not theirs, and signs nobody in', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = app.visitor();
 
     const response = await signIn(browser, merchant);
@@ -113,7 +112,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('tells a merchant with a wrong password no more than anybody', async () => {
-    const app = await startConsole();
+    const app = await startApp();
 
     const response = await signIn(app.visitor(), { ...merchant, password: 'not this one' });
 
@@ -121,7 +120,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('refuses a disabled operator', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     await app.deps.accounts.disable(operator.username);
 
     const response = await signIn(app.visitor(), operator);
@@ -130,7 +129,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('refuses a form without its token, and shows one that works', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = app.visitor();
 
     const refused = await browser.post('/console/sign-in').type('form').send(operator);
@@ -142,7 +141,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('logs no password and no name that was typed in vain', async () => {
-    const app = await startConsole();
+    const app = await startApp();
 
     await signIn(app.visitor(), { username: 'typed-by-mistake', password: 'hunter2hunter2' });
 
@@ -151,7 +150,7 @@ describe('POST /console/sign-in', () => {
   });
 
   it('escapes the name that was typed', async () => {
-    const app = await startConsole();
+    const app = await startApp();
 
     const response = await signIn(app.visitor(), { username: '"><script>', password: 'x' });
 
@@ -162,7 +161,7 @@ describe('POST /console/sign-in', () => {
 
 describe('POST /console/sign-out', () => {
   it('ends the session, here and in Redis', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
     const list = await browser.get('/console');
     const cookie = String(list.headers['set-cookie']);
@@ -177,7 +176,7 @@ describe('POST /console/sign-out', () => {
   });
 
   it('refuses a form without its token', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
     await browser.get('/console');
 

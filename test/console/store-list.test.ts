@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { startConsole } from '../support/console-app.js';
 import { fakeClock } from '../support/fake-clock.js';
+import { startApp } from '../support/start-app.js';
 import {
   connect,
   connectWithLostKey,
@@ -14,7 +14,7 @@ const now = new Date('2026-11-23T12:00:00Z');
 
 describe('GET /console', () => {
   it('teaches how to connect a first store', async () => {
-    const app = await startConsole({ publicUrl: 'http://connect.example' });
+    const app = await startApp({ publicUrl: 'http://connect.example' });
     const browser = await operatorsBrowser(app);
 
     const { status, text } = await browser.get('/console');
@@ -27,7 +27,7 @@ describe('GET /console', () => {
   });
 
   it('lists stores by host, each row a link to its page', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const zebra = await connect(app, { storeBaseUrl: 'https://zebra.example/' });
     const ant = await connect(app, { storeBaseUrl: 'https://ant.example:8443/shop/' });
     const browser = await operatorsBrowser(app);
@@ -42,7 +42,7 @@ describe('GET /console', () => {
 
   it('tells when a store was connected, and how its last check went, in words', async () => {
     const clock = fakeClock();
-    const app = await startConsole({ now: clock.now });
+    const app = await startApp({ now: clock.now });
     const { consumerKey } = await connect(app, { connectedAt: new Date('2026-11-20T08:15:00Z') });
     const at = new Date(now.getTime() - 5 * 60_000);
     await noteCheck(app, consumerKey, { at, result: 'refused', detail: 'no' });
@@ -58,7 +58,7 @@ describe('GET /console', () => {
   });
 
   it('says of a store that was never checked that it was not', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     await connect(app);
     const browser = await operatorsBrowser(app);
 
@@ -68,7 +68,7 @@ describe('GET /console', () => {
   });
 
   it('holds no secret, nor any part of one', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
 
@@ -78,7 +78,7 @@ describe('GET /console', () => {
   });
 
   it('lists a store whose secrets cannot be opened', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     await connectWithLostKey(app);
     const browser = await operatorsBrowser(app);
 
@@ -98,7 +98,7 @@ describe('GET /console?q=', () => {
   };
   for (const [name, queryFor] of Object.entries(finds)) {
     it(`finds by ${name}`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       await connect(app);
       const account = 'other@merchzebu.example';
       const zebu = await connect(app, { storeBaseUrl: 'https://zebu.example/', account });
@@ -112,7 +112,7 @@ describe('GET /console?q=', () => {
   }
 
   it('does not find by a part of the consumer key', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const { consumerKey } = await connect(app);
     const browser = await operatorsBrowser(app);
 
@@ -122,7 +122,7 @@ describe('GET /console?q=', () => {
   });
 
   it('says when nothing matches, unlike when nothing is connected', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     await connect(app);
     const browser = await operatorsBrowser(app);
 
@@ -137,7 +137,7 @@ describe('GET /console?q=', () => {
 
   for (const query of ['q=a&q=b', 'page=-1', 'page=x', 'page=2&page=3', `q=${'x'.repeat(300)}`]) {
     it(`shows a list for an address that was tampered with: ${query.slice(0, 20)}`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       await connect(app);
       const browser = await operatorsBrowser(app);
 
@@ -151,7 +151,7 @@ describe('GET /console?q=', () => {
 
 describe('a list of more than a hundred', () => {
   it('goes over several pages that keep the search', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     for (let place = 0; place < 101; place += 1) {
       const host = `s${String(place).padStart(3, '0')}.example`;
       await connect(app, { storeBaseUrl: `https://${host}/` });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { supportCode } from '../../src/activation/support-code.js';
-import { startConsole } from '../support/console-app.js';
 import { fakeClock } from '../support/fake-clock.js';
+import { startApp } from '../support/start-app.js';
 import {
   connect,
   connectWithLostKey,
@@ -24,7 +24,7 @@ afterAll(() => {
 describe('GET /console/stores/:consumerKey', () => {
   it('shows the facts, and the secrets as dots with their last four characters', async () => {
     const clock = fakeClock();
-    const app = await startConsole({ now: clock.now });
+    const app = await startApp({ now: clock.now });
     const granted = await connect(app, { storeBaseUrl: 'https://shop.example/de/' });
     const browser = await operatorsBrowser(app);
 
@@ -44,7 +44,7 @@ describe('GET /console/stores/:consumerKey', () => {
   });
 
   it('shows nothing at all of a secret too short to lose four characters', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app, { consumerSecret: 'abcdefgh1234' });
     const browser = await operatorsBrowser(app);
 
@@ -55,7 +55,7 @@ describe('GET /console/stores/:consumerKey', () => {
   });
 
   it('says of an unknown key that no such store is connected, with a way back', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
 
     const { status, text } = await browser.get(pageOf({ consumerKey: 'x'.repeat(32) }));
@@ -66,7 +66,7 @@ describe('GET /console/stores/:consumerKey', () => {
   });
 
   it('shows the facts of a store whose secrets cannot be opened, and says why they are missing', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connectWithLostKey(app);
     const browser = await operatorsBrowser(app);
 
@@ -81,7 +81,7 @@ describe('GET /console/stores/:consumerKey', () => {
   });
 
   it('escapes what a store wrote', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app, { account: '<img src=x>' });
     const detail = '"><script>alert(1)</script>';
     await noteCheck(app, granted.consumerKey, { at: new Date(), result: 'refused', detail });
@@ -99,7 +99,7 @@ describe('GET /console/stores/:consumerKey', () => {
   });
 
   it('has the policy that lets no script run and nobody frame it', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app);
     const browser = await operatorsBrowser(app);
 
@@ -114,7 +114,7 @@ describe('GET /console/stores/:consumerKey', () => {
 describe('POST /console/stores/:consumerKey/check', () => {
   it('makes one signed call, notes what it showed and returns to the page', async () => {
     const clock = fakeClock();
-    const app = await startConsole({ now: clock.now });
+    const app = await startApp({ now: clock.now });
     const store = await storeThatAnswers(200, '[{"id":1}]');
     const granted = await connect(app, { storeBaseUrl: store.url });
     const browser = await operatorsBrowser(app);
@@ -152,7 +152,7 @@ describe('POST /console/stores/:consumerKey/check', () => {
   ] as const;
   for (const [status, body, word, detail] of outcomes) {
     it(`shows "${word}" when the store answers ${status} ${body.slice(0, 40)}`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       const store = await storeThatAnswers(status, body);
       const granted = await connect(app, { storeBaseUrl: store.url });
       const browser = await operatorsBrowser(app);
@@ -168,7 +168,7 @@ describe('POST /console/stores/:consumerKey/check', () => {
   }
 
   it('shows that nothing listens there', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connect(app, { storeBaseUrl: 'http://localhost:1/' });
     const browser = await operatorsBrowser(app);
     const page = await browser.get(pageOf(granted));
@@ -182,7 +182,7 @@ describe('POST /console/stores/:consumerKey/check', () => {
   });
 
   it('answers 404 for an unknown key', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const browser = await operatorsBrowser(app);
     const list = await browser.get('/console');
 
@@ -192,7 +192,7 @@ describe('POST /console/stores/:consumerKey/check', () => {
   });
 
   it('says so when the secrets cannot be opened', async () => {
-    const app = await startConsole();
+    const app = await startApp();
     const granted = await connectWithLostKey(app);
     const browser = await operatorsBrowser(app);
     const list = await browser.get('/console');
@@ -207,7 +207,7 @@ describe('POST /console/stores/:consumerKey/check', () => {
 describe('GET of an address that only takes a form', () => {
   for (const action of ['check', 'reveal']) {
     it(`leads from …/${action} to the store's page`, async () => {
-      const app = await startConsole();
+      const app = await startApp();
       const granted = await connect(app);
       const browser = await operatorsBrowser(app);
 
