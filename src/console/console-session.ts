@@ -47,13 +47,13 @@ export function checkConsoleForm(req: Request): void {
 }
 
 /** Keeps the address a visitor asked for, if it is one of the console's pages. */
-export function rememberPageAskedFor(
+export async function rememberPageAskedFor(
   req: Request,
   deps: { readonly randomToken: () => string },
-): void {
-  if (isConsolePage(req.originalUrl)) {
-    req.session.console = { ...remembered(req, deps), pageAskedFor: req.originalUrl };
-  }
+): Promise<void> {
+  if (!isConsolePage(req.originalUrl)) return;
+  req.session.console = { ...remembered(req, deps), pageAskedFor: req.originalUrl };
+  await saveSession(req);
 }
 
 /** Where a sign-in leads. */

@@ -26,7 +26,7 @@ export function requireOperator(deps: {
       return;
     }
     if (req.method === 'GET' && req.accepts(['html', 'json']) === 'html') {
-      rememberPageAskedFor(req, deps);
+      await rememberPageAskedFor(req, deps);
       res.redirect(303, '/console/sign-in');
       return;
     }

@@ -3,7 +3,13 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
-import { sessionRequired, signIn, signOut, signedInName } from '../accounts/session.js';
+import {
+  saveSession,
+  sessionRequired,
+  signIn,
+  signOut,
+  signedInName,
+} from '../accounts/session.js';
 import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { AppError } from '../errors.js';
@@ -14,7 +20,7 @@ import {
   forgetConsole,
   pageAskedFor,
 } from './console-session.js';
-import { signInView } from './sign-in-view.js';
+import { signInView, type Problem } from './sign-in-view.js';
 
 export interface ConsoleSignInDeps {
   readonly accounts: Pick<AccountStore, 'signIn'>;
@@ -29,8 +35,8 @@ const signInForm = z.object({ username: z.string(), password: z.string() });
 export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
   const router = Router();
 
-  router.get('/sign-in', sessionRequired, (req, res) => {
-    res.render('console/sign-in', signInView({ csrfToken: csrfTokenOf(req, deps), username: '' }));
+  router.get('/sign-in', sessionRequired, async (req, res) => {
+    await showForm(deps, req, res, { username: '' });
   });
 
   router.post('/sign-in', sessionRequired, formOnly, form(), async (req, res) => {
@@ -46,7 +52,9 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       deps.log.warn({ event: 'operator_sign_in_refused', code: error.code });
-      showFormAgain(deps, req, res, typed.username, error);
+      const problem = answerFor(error);
+      res.status(problem.status);
+      await showForm(deps, req, res, { username: typed.username, problem });
     }
   });
 
@@ -72,15 +80,14 @@ async function operatorWith(
   return account;
 }
 
-function showFormAgain(
+/** Shows the form once its token is saved: a form that nobody could send is none. */
+async function showForm(
   deps: ConsoleSignInDeps,
   req: Request,
   res: Response,
-  username: string,
-  error: AppError,
-): void {
-  const answer = answerFor(error);
+  shown: { readonly username: string; readonly problem?: Problem },
+): Promise<void> {
   const csrfToken = csrfTokenOf(req, deps);
-  res.status(answer.status);
-  res.render('console/sign-in', signInView({ csrfToken, username, problem: answer }));
+  await saveSession(req);
+  res.render('console/sign-in', signInView({ csrfToken, ...shown }));
 }
