@@ -43,7 +43,7 @@ export default defineConfig(
   },
   {
     files: ['src/**'],
-    ignores: [...theOneDoor, 'src/cli/demo-check.ts', 'src/sample-store/**'],
+    ignores: [...theOneDoor, 'src/cli/demo-browser.ts', 'src/sample-store/**'],
     rules: {
       'no-restricted-globals': ['error', { name: 'fetch', message: 'Use magento/store-http.ts.' }],
       'no-restricted-imports': [

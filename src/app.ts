@@ -3,6 +3,10 @@ import express, { type Express, type RequestHandler } from 'express';
 import { checkLoginRoutes, type CheckLoginDeps } from './activation/checklogin.js';
 import { endpointRoutes, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
+import { supportCode } from './activation/support-code.js';
+import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
+import { requireOperator } from './console/require-operator.js';
+import { consoleSignInRoutes } from './console/sign-in.js';
 import { AppError } from './errors.js';
 import { errorHandler } from './http/error-handler.js';
 import { healthRoutes } from './http/health.js';
@@ -10,12 +14,14 @@ import { requestLog } from './http/request-log.js';
 import { securityHeaders } from './http/security-headers.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
-export interface Deps extends EndpointDeps, CheckLoginDeps {
-  readonly sessions: RequestHandler;
-  readonly publicUrl: string;
-  readonly trustProxy: number | readonly string[] | undefined;
-  readonly isReady: () => Promise<boolean>;
-}
+export type Deps = EndpointDeps &
+  CheckLoginDeps &
+  Omit<ConsoleDeps, 'supportCode'> & {
+    readonly sessions: RequestHandler;
+    readonly publicUrl: string;
+    readonly trustProxy: number | readonly string[] | undefined;
+    readonly isReady: () => Promise<boolean>;
+  };
 
 /** Views and assets lie beside `src/` and `dist/` alike. */
 const root = path.resolve(import.meta.dirname, '..');
@@ -40,6 +46,8 @@ export function createApp(deps: Deps): Express {
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));
+  app.use('/console', consoleSignInRoutes(deps));
+  app.use('/console', requireOperator(deps), consoleRoutes({ ...deps, supportCode }));
   app.use((req) => {
     throw new AppError('not_found', `no route for ${req.method}`);
   });

@@ -7,6 +7,7 @@ export const ownErrorCodes = [
   'too_large',
   'not_form_encoded',
   'form_expired',
+  'page_expired',
   'wrong_password',
   'sign_in_required',
   'operator_required',

@@ -15,12 +15,14 @@ import { randomNonce } from '../magento/nonce.js';
 import { storeHttp } from '../magento/store-http.js';
 import { isServing } from '../redis/is-serving.js';
 import { openRedis } from '../redis/open-redis.js';
+import type { RedisService } from '../redis/redis-service.js';
 
 /** An app that is up. */
 export interface RunningApp {
   /** Where it listens: the address itself, not that of a proxy before it. */
   readonly url: string;
   readonly deps: Deps;
+  readonly redis: RedisService['kind'];
   /** Takes nothing new, finishes what is under way, lets go of Redis. Bounded in time. */
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   return {
     url,
     deps,
+    redis: redis.kind,
     async close() {
       stopping = true;
       await closeServer(server);

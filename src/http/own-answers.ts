@@ -33,6 +33,11 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'This form is no longer valid, or your browser did not send its cookie.',
     next: `Close this window. ${activateAgain}`,
   },
+  page_expired: {
+    status: 403,
+    text: 'This page was open for too long, or your browser does not keep cookies.',
+    next: 'Go back, load the page anew and try again.',
+  },
   wrong_password: {
     status: 401,
     text: 'The username or the password is not right.',

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { Agent, buildConnector, errors } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { AppError, type ErrorCode } from '../errors.js';
 import { isPublicAddress, refusalOf, type StorePolicy } from './store-url.js';
 
@@ -135,28 +135,27 @@ function failureOf(error: unknown, request: string): AppError {
 
 /** Where nothing was sent the code says so: what was never asked was not granted either. */
 function errorCodeOf(error: unknown): ErrorCode {
-  if (
-    error instanceof errors.ResponseExceededMaxSizeError ||
-    error instanceof errors.HeadersOverflowError
-  ) {
-    return 'store_reply_too_large';
-  }
-  if (
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError ||
-    (error instanceof Error && error.name === 'TimeoutError')
-  ) {
-    return 'store_timeout';
-  }
-  if (error instanceof errors.ConnectTimeoutError) return 'store_unreachable';
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
+  if (name === 'TimeoutError') return 'store_timeout';
+  if (typeof code !== 'string') return 'store_no_reply';
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) return 'store_tls_untrusted';
-  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES|ETIMEDOUT)$/.test(
-    code,
-  )
-    ? 'store_unreachable'
-    : 'store_no_reply';
+  return codes[code] ?? 'store_no_reply';
 }
+
+/** What undici's and the system's error codes mean; any other says that a connection ended early. */
+const codes: Readonly<Record<string, ErrorCode>> = {
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'store_reply_too_large',
+  UND_ERR_HEADERS_OVERFLOW: 'store_reply_too_large',
+  UND_ERR_HEADERS_TIMEOUT: 'store_timeout',
+  UND_ERR_BODY_TIMEOUT: 'store_timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'store_unreachable',
+  ECONNREFUSED: 'store_unreachable',
+  ENOTFOUND: 'store_unreachable',
+  EAI_AGAIN: 'store_unreachable',
+  EHOSTUNREACH: 'store_unreachable',
+  ENETUNREACH: 'store_unreachable',
+  ETIMEDOUT: 'store_unreachable',
+};
 
 function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;

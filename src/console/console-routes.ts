@@ -1,0 +1,21 @@
+import { Router } from 'express';
+import { disconnectRoutes, type DisconnectDeps } from './disconnect.js';
+import { revealRoutes, type RevealDeps } from './reveal.js';
+import { storeListRoutes, type StoreListDeps } from './store-list.js';
+import { showNotFound } from './store-page.js';
+import { storeRoutes, type StoreDeps } from './store.js';
+
+export type ConsoleDeps = StoreListDeps & StoreDeps & RevealDeps & DisconnectDeps;
+
+/** Everything under `/console` that only operators may see; `requireOperator` stands in front of it. */
+export function consoleRoutes(deps: ConsoleDeps): Router {
+  const router = Router();
+  router.use(storeListRoutes(deps));
+  router.use(storeRoutes(deps));
+  router.use(revealRoutes(deps));
+  router.use(disconnectRoutes(deps));
+  router.use((req, res) => {
+    showNotFound(deps, req, res, 'page');
+  });
+  return router;
+}

@@ -1,0 +1,93 @@
+import type { Request, RequestHandler } from 'express';
+import { saveSession } from '../accounts/session.js';
+import { AppError } from '../errors.js';
+import { checkCsrfToken } from '../http/csrf.js';
+import { form, formOnly } from '../http/form.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** What the console remembers of this browser. */
+    console?: ConsoleSession;
+  }
+}
+
+export interface ConsoleSession {
+  /** Carried by every form of the console. */
+  readonly csrfToken: string;
+  /** The page that was asked for before anybody had signed in. */
+  readonly pageAskedFor?: string;
+  /** What the next list of stores says once: something that has just been done. */
+  readonly notice?: string;
+}
+
+/** The token that the forms of this session carry; made when the first of them is shown. */
+export function csrfTokenOf(req: Request, deps: { readonly randomToken: () => string }): string {
+  return remembered(req, deps).csrfToken;
+}
+
+/** Reads a form of the console into `req.body`. @throws AppError `page_expired` when it is not of this session. */
+export const consoleForm: readonly RequestHandler[] = [
+  formOnly,
+  form(),
+  (req, _res, next) => {
+    checkConsoleForm(req);
+    next();
+  },
+];
+
+/** @throws AppError `page_expired` */
+export function checkConsoleForm(req: Request): void {
+  try {
+    checkCsrfToken(req.session.console?.csrfToken, req.body);
+  } catch (error) {
+    throw new AppError('page_expired', 'a form of the console is not of this session', {
+      cause: error,
+    });
+  }
+}
+
+/** Keeps the address a visitor asked for, if it is one of the console's pages. */
+export function rememberPageAskedFor(
+  req: Request,
+  deps: { readonly randomToken: () => string },
+): void {
+  if (isConsolePage(req.originalUrl)) {
+    req.session.console = { ...remembered(req, deps), pageAskedFor: req.originalUrl };
+  }
+}
+
+/** Where a sign-in leads. */
+export function pageAskedFor(req: Request): string {
+  return req.session.console?.pageAskedFor ?? '/console';
+}
+
+/** Starts anew after a sign-in, so that no token handed out before it is of any use. */
+export async function forgetConsole(req: Request): Promise<void> {
+  delete req.session.console;
+  await saveSession(req);
+}
+
+export function leaveNotice(
+  req: Request,
+  deps: { readonly randomToken: () => string },
+  notice: string,
+): void {
+  req.session.console = { ...remembered(req, deps), notice };
+}
+
+/** The notice that was left, if any; it is gone afterwards. */
+export function takeNotice(req: Request): string {
+  const { notice, ...others } = req.session.console ?? {};
+  if (notice === undefined) return '';
+  req.session.console = others as ConsoleSession;
+  return notice;
+}
+
+function remembered(req: Request, { randomToken }: { readonly randomToken: () => string }) {
+  return (req.session.console ??= { csrfToken: randomToken() });
+}
+
+/** A request line may hold a whole address, of any host; and an address may be longer than is worth keeping. */
+function isConsolePage(address: string): boolean {
+  return /^\/console([/?]|$)/.test(address) && address.length <= 1024;
+}

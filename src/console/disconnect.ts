@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import type { Logger } from 'pino';
+import type { CredentialStore } from '../credentials/credential-store.js';
+import { consoleForm, leaveNotice } from './console-session.js';
+import { frameOf } from './frame-view.js';
+import { storePath } from './places.js';
+import { operatorOf } from './require-operator.js';
+import { showNotFound, storeAsked, type StorePageDeps } from './store-page.js';
+
+export interface DisconnectDeps extends StorePageDeps {
+  readonly credentials: Pick<CredentialStore, 'find' | 'open' | 'disconnect'>;
+  readonly log: Logger;
+}
+
+/** `/console/stores/:consumerKey/disconnect`: GET asks whether it is meant, POST forgets the store. */
+export function disconnectRoutes(deps: DisconnectDeps): Router {
+  const router = Router();
+
+  router.get('/stores/:consumerKey/disconnect', async (req, res) => {
+    const credential = await storeAsked(deps, req, res);
+    if (!credential) return;
+    res.render('console/disconnect', {
+      frame: frameOf(req, res, deps),
+      host: new URL(credential.storeBaseUrl).host,
+      account: credential.account,
+      path: storePath(credential.consumerKey),
+    });
+  });
+
+  router.post('/stores/:consumerKey/disconnect', ...consoleForm, async (req, res) => {
+    const credential = await storeAsked(deps, req, res);
+    if (!credential) return;
+    if (!(await deps.credentials.disconnect(credential.consumerKey))) {
+      showNotFound(deps, req, res, 'store');
+      return;
+    }
+    deps.log.info({
+      event: 'store_disconnected',
+      account: operatorOf(res).name,
+      activation: deps.supportCode(credential.consumerKey),
+    });
+    leaveNotice(req, deps, new URL(credential.storeBaseUrl).host);
+    res.redirect(303, '/console');
+  });
+  return router;
+}

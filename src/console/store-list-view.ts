@@ -1,0 +1,102 @@
+import type { Credential } from '../credentials/credential.js';
+import { checkView, type CheckView } from './check-view.js';
+import type { FrameView } from './frame-view.js';
+import { momentOf, type Moment } from './moment.js';
+import { addressesToPaste, storePath, type AddressesToPaste } from './places.js';
+
+export interface StoreRow {
+  readonly href: string;
+  readonly host: string;
+  /** What the row says under the pointer: the whole host and the exact times. */
+  readonly title: string;
+  readonly account: string;
+  readonly connected: Moment;
+  readonly check: CheckView;
+}
+
+/** What the list of stores places. */
+export interface StoreListView {
+  readonly frame: FrameView;
+  readonly notice: string;
+  readonly query: string;
+  readonly addresses: AddressesToPaste;
+  /** `nothing-yet`: no store was ever connected; `no-hit`: some are, but none that was searched for. */
+  readonly state: 'nothing-yet' | 'no-hit' | 'rows';
+  /** `3 stores`, `2 of 3 stores` */
+  readonly count: string;
+  readonly rows: readonly StoreRow[];
+  /** `101 to 200 of 342`; empty when all are on one page. */
+  readonly range: string;
+  readonly previousHref: string;
+  readonly nextHref: string;
+}
+
+export interface Search {
+  readonly query: string;
+  /** From 1; one past the last page means the last. */
+  readonly page: number;
+}
+
+const rowsOnPage = 100;
+
+/** The stores that a search finds, by part of the host or of the account's name, or by the whole consumer key. */
+export function storeListView(facts: {
+  readonly frame: FrameView;
+  readonly notice: string;
+  readonly credentials: readonly Credential[];
+  readonly search: Search;
+  readonly publicUrl: string;
+  readonly now: Date;
+}): StoreListView {
+  const { credentials, now } = facts;
+  const { query } = facts.search;
+  const hits = credentials.filter((credential) => isHit(credential, query));
+  const pages = Math.max(1, Math.ceil(hits.length / rowsOnPage));
+  const page = Math.min(facts.search.page, pages);
+  const first = (page - 1) * rowsOnPage;
+  const rows = hits.slice(first, first + rowsOnPage).map((credential) => rowOf(credential, now));
+  return {
+    frame: facts.frame,
+    notice: facts.notice,
+    query,
+    addresses: addressesToPaste(facts.publicUrl),
+    state: credentials.length === 0 ? 'nothing-yet' : hits.length === 0 ? 'no-hit' : 'rows',
+    count: countOf(hits.length, credentials.length),
+    rows,
+    range: pages === 1 ? '' : `${first + 1} to ${first + rows.length} of ${hits.length}`,
+    previousHref: page > 1 ? listPath(query, page - 1) : '',
+    nextHref: page < pages ? listPath(query, page + 1) : '',
+  };
+}
+
+function isHit({ storeBaseUrl, account, consumerKey }: Credential, query: string): boolean {
+  const text = query.toLowerCase();
+  return hostOf(storeBaseUrl).includes(text) || account.includes(text) || consumerKey === query;
+}
+
+function rowOf(credential: Credential, now: Date): StoreRow {
+  const host = hostOf(credential.storeBaseUrl);
+  const connected = momentOf(credential.connectedAt, now);
+  const check = checkView(credential, now);
+  return {
+    href: storePath(credential.consumerKey),
+    host,
+    title: `${host}: connected ${connected.exact}${check.at ? `, checked ${check.at.exact}` : ''}`,
+    account: credential.account,
+    connected,
+    check,
+  };
+}
+
+function countOf(hits: number, all: number): string {
+  const stores = all === 1 ? '1 store' : `${all} stores`;
+  return hits === all ? stores : `${hits} of ${stores}`;
+}
+
+function listPath(query: string, page: number): string {
+  return `/console?${new URLSearchParams({ ...(query !== '' && { q: query }), page: String(page) })}`;
+}
+
+function hostOf(storeBaseUrl: string): string {
+  return new URL(storeBaseUrl).host;
+}

@@ -1,0 +1,38 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { CredentialStore } from '../credentials/credential-store.js';
+import { takeNotice } from './console-session.js';
+import { frameOf } from './frame-view.js';
+import { storeListView } from './store-list-view.js';
+
+export interface StoreListDeps {
+  readonly credentials: Pick<CredentialStore, 'list'>;
+  readonly publicUrl: string;
+  readonly now: () => Date;
+  readonly randomToken: () => string;
+}
+
+/** An address that was tampered with shows the list as if it had not been. */
+const search = z
+  .object({
+    q: z.string().trim().max(200).catch(''),
+    page: z.coerce.number().int().min(1).catch(1),
+  })
+  .transform(({ q, page }) => ({ query: q, page }));
+
+/** `GET /console`: every connected store, or those that `q` finds. */
+export function storeListRoutes(deps: StoreListDeps): Router {
+  const router = Router();
+  router.get('/', async (req, res) => {
+    const view = storeListView({
+      frame: frameOf(req, res, deps),
+      notice: takeNotice(req),
+      credentials: await deps.credentials.list(),
+      search: search.parse(req.query),
+      publicUrl: deps.publicUrl,
+      now: deps.now(),
+    });
+    res.render('console/store-list', view);
+  });
+  return router;
+}

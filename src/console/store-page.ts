@@ -1,0 +1,76 @@
+import type { Request, Response } from 'express';
+import type { Credential, CredentialSecrets } from '../credentials/credential.js';
+import type { CredentialStore } from '../credentials/credential-store.js';
+import { AppError } from '../errors.js';
+import { frameOf } from './frame-view.js';
+import type { Problem } from './sign-in-view.js';
+import { storeView } from './store-view.js';
+
+export interface StorePageDeps {
+  readonly credentials: Pick<CredentialStore, 'find' | 'open'>;
+  readonly supportCode: (consumerKey: string) => string;
+  readonly now: () => Date;
+  readonly randomToken: () => string;
+}
+
+/** The store whose consumer key the address names; where there is none, the answer is given here. */
+export async function storeAsked(
+  deps: StorePageDeps,
+  req: Request,
+  res: Response,
+): Promise<Credential | undefined> {
+  const credential = await deps.credentials.find(String(req.params['consumerKey']));
+  if (!credential) showNotFound(deps, req, res, 'store');
+  return credential;
+}
+
+/** The page that says that there is no such page or store, with a way back. */
+export function showNotFound(
+  deps: Pick<StorePageDeps, 'randomToken'>,
+  req: Request,
+  res: Response,
+  what: 'page' | 'store',
+): void {
+  res.status(404);
+  res.render('console/not-found', {
+    frame: frameOf(req, res, deps),
+    text: what === 'store' ? 'This store is not connected' : 'There is no such page',
+    detail:
+      what === 'store'
+        ? 'No stored credential has this consumer key. It may have been disconnected.'
+        : 'Check the address.',
+  });
+}
+
+/** Shows a store's page: masked, unless it was revealed. */
+export function showStore(
+  deps: StorePageDeps,
+  req: Request,
+  res: Response,
+  credential: Credential,
+  { problem, isRevealed = false }: { problem?: Problem; isRevealed?: boolean } = {},
+): void {
+  const view = storeView({
+    frame: frameOf(req, res, deps),
+    credential,
+    secrets: readableSecrets(deps, credential),
+    isRevealed,
+    problem,
+    supportCode: deps.supportCode(credential.consumerKey),
+    now: deps.now(),
+  });
+  res.render('console/store', view);
+}
+
+/** The secrets, or `undefined` when no key on the ring opens them, which the page then says. */
+export function readableSecrets(
+  { credentials }: Pick<StorePageDeps, 'credentials'>,
+  credential: Credential,
+): CredentialSecrets | undefined {
+  try {
+    return credentials.open(credential);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'sealed_unreadable') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,367 @@
+import { describe, expect, it } from '@jest/globals';
+import { answerFor } from '../../src/http/answer-for.js';
+import { AppError, type ErrorCode } from '../../src/errors.js';
+import type { Fault } from '../../src/sample-store/faults.js';
+import { fakeClock } from '../support/fake-clock.js';
+import {
+  callsOf,
+  connect,
+  integrationNow,
+  newIntegration,
+  openPopup,
+  sendForm,
+} from '../support/popup.js';
+import { merchant, startApp } from '../support/start-app.js';
+import { startStore } from '../support/start-store.js';
+
+const clock = fakeClock();
+const app = await startApp({
+  now: clock.now,
+  limits: { deadlineMs: 1_000, replyBytes: 64 * 1024 },
+});
+
+function storeWith(...faults: Fault[]) {
+  return startStore({ now: clock.now, faults });
+}
+
+/** Signs in once more, in a popup of its own. */
+async function signInAgain(activation: { readonly popupUrl: string }) {
+  const visitor = app.visitor();
+  const { page, fields } = await openPopup(visitor, activation.popupUrl);
+  return page.status === 200 ? sendForm(visitor, fields) : page;
+}
+
+function expectFailure(
+  response: { status: number; text: string; headers: unknown },
+  code: ErrorCode,
+) {
+  const { status, text } = answerFor(new AppError(code, ''));
+  expect(response.text).toContain(code);
+  expect(response.text).toContain(text.replaceAll("'", '&#39;'));
+  expect(response.status).toBe(status);
+  expect(response.headers).not.toHaveProperty('location');
+}
+
+describe('an exchange that fails', () => {
+  const rows: readonly (readonly [
+    at: 'request' | 'access',
+    status: number,
+    text: string,
+    code: ErrorCode,
+  ])[] = [
+    ['request', 400, 'The "1.1" Oauth version isn\'t supported.', 'oauth_version_refused'],
+    ['request', 400, '"oauth_nonce" is required. Enter and try again.', 'oauth_parameter_missing'],
+    [
+      'access',
+      400,
+      'The token length is invalid. Check the length and try again.',
+      'token_refused',
+    ],
+    ['request', 400, 'Signature method HMAC-SHA256 is not supported', 'signature_method_refused'],
+    ['request', 401, 'A consumer having the specified key does not exist', 'consumer_key_unknown'],
+    ['request', 401, 'The nonce is already being used by the consumer with ID 7', 'nonce_used'],
+    ['request', 401, 'An error occurred validating the nonce', 'nonce_refused'],
+    ['request', 401, 'Consumer key has expired', 'consumer_key_expired'],
+    ['request', 401, 'The signature is invalid. Verify and try again.', 'signature_refused'],
+    ['request', 401, 'The signatire is invalid. Verify and try again.', 'signature_refused'],
+    ['request', 401, 'A token with consumer ID 7 does not exist', 'verifier_missing'],
+    ['access', 401, 'Specified token does not exist', 'already_granted'],
+    ['access', 401, 'Token verifier and verifier token do not match', 'verifier_refused'],
+    [
+      'access',
+      401,
+      'Cannot get access token because consumer token is not a request token',
+      'request_token_shadowed',
+    ],
+    ['request', 401, 'Der Schlüssel ist <b>abgelaufen</b>', 'oauth_problem_unknown'],
+    ['request', 500, 'internal_error&message=something', 'store_failed'],
+  ];
+  for (const [at, status, text, code] of rows) {
+    it(`at the ${at} call by "${text}" is told as ${code}`, async () => {
+      const store = await storeWith({ at, do: 'problem', status, text });
+
+      const { response, activation } = await connect(app, store);
+
+      expectFailure(response, code);
+      expect(response.text).toContain('You can close this window');
+      expect(response.text).not.toContain('abgelaufen');
+      expect(await app.deps.credentials.find(activation.consumerKey)).toBeUndefined();
+    });
+  }
+
+  const faults: readonly (readonly [fault: Fault, code: ErrorCode])[] = [
+    [{ at: 'request', do: 'drop-before' }, 'store_no_reply'],
+    [{ at: 'request', do: 'html-200' }, 'store_reply_unreadable'],
+    [{ at: 'request', do: 'status-503' }, 'store_unavailable'],
+    [{ at: 'request', do: 'redirect', location: 'https://elsewhere.example/' }, 'store_redirects'],
+    [{ at: 'request', do: 'strip-authorization' }, 'authorization_header_stripped'],
+    [{ at: 'request', do: 'oversized' }, 'store_reply_too_large'],
+    [{ at: 'request', do: 'slow', ms: 3_000 }, 'store_timeout'],
+    [{ at: 'access', do: 'html-200' }, 'store_reply_unreadable'],
+    [{ at: 'access', do: 'drop-before' }, 'grant_lost'],
+    [{ at: 'access', do: 'drop-after' }, 'grant_lost'],
+    [{ at: 'access', do: 'slow', ms: 3_000 }, 'grant_lost'],
+  ];
+  for (const [fault, code] of faults) {
+    it(`by ${fault.do} at the ${fault.at} call is told as ${code}`, async () => {
+      const store = await storeWith(fault);
+
+      const { response } = await connect(app, store);
+
+      expectFailure(response, code);
+    });
+  }
+
+  it('follows no redirect, and signs nothing for the place it leads to', async () => {
+    const trap = await storeWith();
+    const store = await storeWith({ at: 'request', do: 'redirect', location: trap.url });
+
+    await connect(app, store);
+
+    expect(trap.requests).toEqual([]);
+  });
+
+  it('is told when nothing listens at the store', async () => {
+    const store = await storeWith();
+    const integration = newIntegration(app, store);
+    const activation = await store.activate(integration.id);
+    await store.close();
+
+    const response = await signInAgain(activation);
+
+    expectFailure(response, 'store_unreachable');
+  });
+
+  it('is told when the store is reached at another Magento', async () => {
+    const [store, other] = [await storeWith(), await storeWith()];
+    const wrong = await startStore({ now: clock.now, baseUrl: () => other.url });
+    const { response, fields, visitor } = await connect(app, wrong);
+
+    expect(response.text).toContain('return to');
+    expectFailure(
+      await visitor.post('/checklogin/confirm').type('form').send(fields),
+      'consumer_key_unknown',
+    );
+    expect(store.requests).toEqual([]);
+  });
+
+  it('leads back to the form, from which a second sign-in connects', async () => {
+    const store = await storeWith({ at: 'request', do: 'status-503', times: 1 });
+    const { response, visitor } = await connect(app, store);
+    const [, path = ''] = /href="(\/login\?popup=[\w-]+)"/.exec(response.text) ?? [];
+
+    const page = await visitor.get(path);
+
+    expect(page.status).toBe(200);
+    expect(page.text).toContain(`value="${merchant.username}"`);
+  });
+});
+
+describe('a store on which time has passed', () => {
+  it('says that the key has expired, and connects after Activate is clicked again', async () => {
+    const store = await storeWith();
+    const integration = newIntegration(app, store);
+    const activation = await store.activate(integration.id);
+    clock.advance(301);
+    const late = await signInAgain(activation);
+
+    const again = await signInAgain(await store.activate(integration.id));
+
+    expectFailure(late, 'consumer_key_expired');
+    expect(again.status).toBe(303);
+  });
+
+  it('takes a request token of the first five minutes much later', async () => {
+    const store = await storeWith({ at: 'access', do: 'status-503', times: 1 });
+    const { response, activation } = await connect(app, store);
+    clock.advance(3_600);
+
+    const again = await signInAgain(activation);
+
+    expectFailure(response, 'store_unavailable');
+    expect(again.status).toBe(303);
+    expect(callsOf(store).filter((call) => call.includes('request'))).toHaveLength(1);
+  });
+});
+
+describe('a half exchange', () => {
+  it('continues from the stored request token, with its own verifier, when a new POST brought another', async () => {
+    const store = await storeWith({ at: 'access', do: 'status-503', times: 1 });
+    const { integration } = await connect(app, store);
+    const jammed = await store.activate(integration.id);
+
+    const again = await signInAgain(jammed);
+
+    expect(again.status).toBe(303);
+    expect(callsOf(store)).toEqual([
+      'POST oauth/token/request 200',
+      'POST oauth/token/access 503',
+      'POST oauth/token/access 200',
+      'GET rest/V1/store/storeConfigs 200',
+    ]);
+  });
+
+  it('names the wedge when the reply that held the request token was lost', async () => {
+    const store = await storeWith({ at: 'request', do: 'drop-after', times: 1 });
+    const { response, activation } = await connect(app, store);
+
+    const again = await signInAgain(activation);
+
+    expectFailure(response, 'store_no_reply');
+    expectFailure(again, 'verifier_spent');
+    expect(again.text).toContain('delete the integration and create it again');
+    expect(await app.deps.activations.find(activation.consumerKey)).toMatchObject({
+      state: 'needs-recreate',
+    });
+  });
+
+  it('waits out its lease when the grant was lost, then asks for Reauthorize, which connects', async () => {
+    const store = await storeWith({ at: 'access', do: 'drop-after', times: 1 });
+    const { response, activation, integration } = await connect(app, store);
+    expectFailure(response, 'grant_lost');
+    const lease = await app.deps.activations.find(activation.consumerKey);
+    clock.advance(61);
+
+    const diagnosed = await signInAgain(activation);
+    const reauthorized = await signInAgain(await store.reauthorize(integration.id));
+
+    expect(lease).toMatchObject({ state: 'accessing' });
+    expectFailure(diagnosed, 'already_granted');
+    expect(diagnosed.text).toContain('click Reauthorize');
+    expect(reauthorized.status).toBe(303);
+    expect(integrationNow(store, integration).status).toBe('active');
+  });
+
+  it('is taken over from an owner that died between the two calls', async () => {
+    const store = await storeWith({ at: 'access', do: 'drop-before', times: 1 });
+    const { activation } = await connect(app, store);
+    clock.advance(61);
+
+    const again = await signInAgain(activation);
+
+    expect(again.status).toBe(303);
+  });
+
+  it('stores the request token sealed before it makes the access call', async () => {
+    const store = await storeWith({ at: 'access', do: 'drop-before', times: 1 });
+    const { activation, integration } = await connect(app, store);
+
+    const record = await app.redis.get(`${app.prefix}activation:{${activation.consumerKey}}`);
+
+    const [row] = integrationNow(store, integration).tokens;
+    expect(row?.type).toBe('request');
+    expect(record).toContain('heldToken');
+    expect(record).not.toContain(row?.token);
+    expect(record).not.toContain(row?.secret);
+    expect(record).not.toContain(row?.verifier);
+  });
+});
+
+describe('Reauthorize', () => {
+  it('replaces the credential by one that works, and only when the new exchange has succeeded', async () => {
+    const store = await storeWith();
+    const { integration, activation } = await connect(app, store);
+    const before = await app.deps.credentials.find(activation.consumerKey);
+    const reauthorized = await store.reauthorize(integration.id);
+    store.setFaults([{ at: 'request', do: 'status-503', times: 1 }]);
+    const failed = await signInAgain(reauthorized);
+    const kept = await app.deps.credentials.find(activation.consumerKey);
+
+    const response = await signInAgain(reauthorized);
+
+    const after = await app.deps.credentials.find(activation.consumerKey);
+    expectFailure(failed, 'store_unavailable');
+    expect(kept).toEqual(before);
+    expect(response.status).toBe(303);
+    expect(app.deps.credentials.open(after!).accessToken).toBe(
+      integrationNow(store, integration).tokens[0]?.token,
+    );
+    expect(after?.version).toBeGreaterThan(before!.version);
+  });
+
+  it('is not believed of a POST with another secret: sign-in returns without a call to anyone', async () => {
+    const [store, evil] = [await storeWith(), await storeWith()];
+    const { activation, visitor, fields } = await connect(app, store);
+    const before = await app.deps.credentials.find(activation.consumerKey);
+    const calls = callsOf(store).length;
+    await app
+      .visitor()
+      .post('/endpoint')
+      .type('form')
+      .send({
+        oauth_consumer_key: activation.consumerKey,
+        oauth_consumer_secret: 'e'.repeat(32),
+        oauth_verifier: 'v'.repeat(32),
+        store_base_url: evil.url,
+      });
+
+    const response = await sendForm(visitor, fields);
+
+    expect(response.status).toBe(303);
+    expect(await app.deps.credentials.find(activation.consumerKey)).toEqual(before);
+    expect(callsOf(store)).toHaveLength(calls);
+    expect(evil.requests).toEqual([]);
+  });
+
+  it('is asked for once a store was disconnected here', async () => {
+    const store = await storeWith();
+    const { activation, integration } = await connect(app, store);
+    await app.deps.credentials.disconnect(activation.consumerKey);
+
+    const gone = await signInAgain(activation);
+    const back = await signInAgain(await store.reauthorize(integration.id));
+
+    expectFailure(gone, 'disconnected');
+    expect(back.status).toBe(303);
+  });
+});
+
+describe('the first signed call', () => {
+  it('takes missing permission for a connection that works', async () => {
+    const store = await storeWith();
+    const integration = store.addIntegration({
+      name: 'Limited',
+      endpointUrl: `${app.url}/endpoint`,
+      identityUrl: `${app.url}/login`,
+      resources: ['Magento_Catalog::products'],
+    });
+
+    const { response, activation } = await connect(app, store, integration);
+
+    expect(response.status).toBe(303);
+    expect(await app.deps.credentials.find(activation.consumerKey)).toMatchObject({
+      lastCheck: {
+        result: 'connected_without_permission',
+        detail: expect.stringContaining('Magento_Backend::store') as unknown,
+      },
+    });
+  });
+
+  it('keeps the credential when the store cannot be asked just then', async () => {
+    const store = await storeWith({ at: 'rest', do: 'status-503' });
+
+    const { response, activation } = await connect(app, store);
+
+    expect(response.status).toBe(303);
+    expect(await app.deps.credentials.find(activation.consumerKey)).toMatchObject({
+      lastCheck: { result: 'unreachable' },
+    });
+  });
+
+  it('does not call a store connected that refuses its own token', async () => {
+    const store = await storeWith({
+      at: 'rest',
+      do: 'problem',
+      status: 401,
+      text: 'Specified token does not exist',
+    });
+
+    const { response, activation } = await connect(app, store);
+
+    expectFailure(response, 'credential_refused');
+    expect(response.text).toContain('click Reauthorize');
+    expect(await app.deps.activations.find(activation.consumerKey)).toMatchObject({
+      state: 'needs-reauthorize',
+    });
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from '@jest/globals';
+import { activationForm, identityQuery } from '../support/activation.js';
+import { fakeClock } from '../support/fake-clock.js';
+import { openPopup } from '../support/popup.js';
+import { startApp } from '../support/start-app.js';
+
+const clock = fakeClock();
+const app = await startApp({ now: clock.now });
+const key64 = 'ab12'.repeat(16);
+const callback = `https://shop.example/admin_x1/admin/integration/loginSuccessCallback/key/${key64}/`;
+
+async function announced(changes: Record<string, string> = {}): Promise<string> {
+  const form = activationForm(changes);
+  await app.visitor().post('/endpoint').type('form').send(form);
+  return form['oauth_consumer_key']!;
+}
+
+async function opened(query: string) {
+  const visitor = app.visitor();
+  return { visitor, ...(await openPopup(visitor, `${app.url}/login?${query}`)) };
+}
+
+describe('GET /login', () => {
+  it('moves to an address that holds neither key nor callback and shows the form there', async () => {
+    const consumerKey = await announced();
+    const visitor = app.visitor();
+
+    const first = await visitor.get(`/login?${identityQuery(consumerKey, callback)}`);
+    const page = await visitor.get(String(first.headers['location']));
+
+    expect(first.status).toBe(303);
+    expect(first.headers['location']).toMatch(/^\/login\?popup=[\w-]{43}$/);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('shop.example');
+    expect(page.text).toContain('5:00 left');
+    expect(page.text).not.toContain(consumerKey);
+    expect(page.text).not.toContain(key64);
+  });
+
+  it('keeps the callback sealed in the session', async () => {
+    const consumerKey = await announced();
+
+    await opened(identityQuery(consumerKey, callback));
+
+    const sessions = await app.redis.keys(`${app.prefix}session:*`);
+    const records = await app.redis.mget(sessions);
+    expect(records.join()).toContain(consumerKey);
+    expect(records.join()).not.toContain(key64);
+  });
+
+  it('counts the time from the last POST and warns when it is over', async () => {
+    const consumerKey = await announced();
+    clock.advance(100);
+    const early = await opened(identityQuery(consumerKey, callback));
+    clock.advance(200);
+    const late = await opened(identityQuery(consumerKey, callback));
+
+    expect(early.page.text).toContain('3:20 left');
+    expect(late.page.status).toBe(200);
+    expect(late.page.text).toContain('click Activate in Magento again');
+  });
+
+  it('no longer knows an activation 15 minutes after its POST', async () => {
+    const consumerKey = await announced();
+    clock.advance(901);
+
+    const { page } = await opened(identityQuery(consumerKey, callback));
+
+    expect(page.status).toBe(404);
+    expect(page.text).toContain('click Activate (or Reauthorize) again');
+  });
+
+  it('reads the parameters behind a query of the identity link', async () => {
+    const consumerKey = await announced();
+
+    const { page } = await opened(`tenant=a?${identityQuery(consumerKey, callback)}`);
+
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('shop.example');
+  });
+
+  it('answers at /login.php', async () => {
+    const consumerKey = await announced();
+
+    const response = await app.visitor().get(`/login.php?${identityQuery(consumerKey, callback)}`);
+
+    expect(response.status).toBe(303);
+  });
+
+  it('gives one and the same page for a key that is unknown, malformed or repeated', async () => {
+    const consumerKey = await announced();
+    const pages = await Promise.all(
+      [
+        identityQuery('0'.repeat(32), callback),
+        identityQuery('<script>', callback),
+        `${identityQuery(consumerKey, callback)}&oauth_consumer_key=${consumerKey}`,
+        `oauth_consumer_key=${consumerKey}`,
+      ].map((query) => opened(query)),
+    );
+
+    expect(new Set(pages.map(({ page }) => page.text)).size).toBe(1);
+    expect(pages.map(({ page }) => page.status)).toEqual([404, 404, 404, 404]);
+    expect(pages[0]?.page.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it('helps whoever opens it without parameters, and names Magento 2.0', async () => {
+    const bare = await app.visitor().get('/login');
+    const old = await app.visitor().get('/login?consumer_id=7&success_call_back=x');
+
+    expect(bare.status).toBe(400);
+    expect(bare.text).toContain('Identity link URL without ? or #');
+    expect(old.status).toBe(400);
+    expect(old.text).toContain('Update Magento');
+  });
+
+  const strangeCallbacks = [
+    'https://evil.example/',
+    '//shop.example/admin/integration/loginSuccessCallback',
+    'javascript:alert(1)//admin/integration/loginSuccessCallback',
+    'https://user@shop.example/admin/admin/integration/loginSuccessCallback/',
+    'https://shop.example\\@evil.example/admin/integration/loginSuccessCallback/',
+    'https://shop.example/admin/integration/loginSuccessCallback/?next=x',
+    'https://shop.example/admin/integration/loginSuccessCallback/#x',
+    'https://shop.example/admin/integration/loginSuccessCallback/key/abc/',
+    'https://shop.example/a/../admin/integration/loginSuccessCallback/',
+    'https://shop.example/admin/integration/loginSuccessCallback/\r\nSet-Cookie: a=b',
+    `https://shop.example/${'a'.repeat(2048)}/admin/integration/loginSuccessCallback/`,
+  ];
+  for (const strange of strangeCallbacks) {
+    it(`refuses to return to ${JSON.stringify(strange.slice(0, 80))}`, async () => {
+      const consumerKey = await announced();
+
+      const { page } = await opened(identityQuery(consumerKey, strange));
+
+      expect(page.status).toBe(400);
+      expect(page.headers).not.toHaveProperty('location');
+      expect(page.text).not.toContain('evil.example');
+    });
+  }
+
+  it('sends headers that leave the opener alone and let the form lead back', async () => {
+    const consumerKey = await announced();
+
+    const { page } = await opened(identityQuery(consumerKey, callback));
+
+    expect(page.headers).not.toHaveProperty('cross-origin-opener-policy');
+    expect(page.headers['content-security-policy']).toContain(
+      "form-action 'self' https://shop.example",
+    );
+    expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(page.headers['referrer-policy']).toBe('same-origin');
+    expect(page.headers['cache-control']).toBe('no-store');
+  });
+
+  it('escapes whatever a store is called', async () => {
+    const consumerKey = await announced({ store_base_url: "https://a'b.example/" });
+
+    const { page } = await opened(
+      identityQuery(consumerKey, callback.replace('shop.example', "a'b.example")),
+    );
+
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('a&#39;b.example');
+  });
+
+  it('shows a popup only to the browser it was opened in', async () => {
+    const consumerKey = await announced();
+    const visitor = app.visitor();
+    const first = await visitor.get(`/login?${identityQuery(consumerKey, callback)}`);
+
+    const stranger = await app.visitor().get(String(first.headers['location']));
+
+    expect(stranger.status).toBe(403);
+    expect(stranger.text).toContain('no longer valid');
+  });
+
+  it('does not choose between two stores that announced one key', async () => {
+    const consumerKey = await announced();
+    await announced({ oauth_consumer_key: consumerKey, store_base_url: 'https://b.example/' });
+
+    const fromShop = await opened(identityQuery(consumerKey, callback));
+    const fromElsewhere = await opened(
+      identityQuery(consumerKey, callback.replace('shop.example', 'c.example')),
+    );
+
+    expect(fromShop.page.text).toContain('<span class="host">shop.example</span>');
+    expect(fromElsewhere.page.status).toBe(409);
+  });
+});
