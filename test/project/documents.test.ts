@@ -53,6 +53,30 @@ describe('the headings of docs/magento.md', () => {
   });
 });
 
+describe("Magento's sentences in docs/magento.md", () => {
+  const page = read('docs/magento.md');
+  const sentences = [
+    ...read('src/magento/oauth-problem.ts').matchAll(/^ +\[?'((?:[^'\\]|\\.)+)',(?: '|$)/gm),
+  ].map(([, sentence = '']) => sentence.replaceAll("\\'", "'").replace(/\.$/, ''));
+
+  for (const sentence of sentences) {
+    it(`have "${sentence}", which the code knows`, () => {
+      const found = sentence
+        .split('%')
+        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+        .join('[^`]+')
+        // The page gives the misspelt word alone.
+        .replace(/.*signatire.*/, 'signatire');
+
+      expect(page).toMatch(new RegExp(found));
+    });
+  }
+
+  it('are all looked for', () => {
+    expect(sentences.length).toBeGreaterThan(24);
+  });
+});
+
 for (const document of documents) {
   describe(document, () => {
     it('leads nowhere that is not there', () => {
