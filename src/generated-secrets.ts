@@ -18,7 +18,7 @@ export function generatedSecrets(dataDir: string): z.infer<typeof secretsFile> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     writeFileSync(file, JSON.stringify(freshSecrets()), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new AppError('wrong_setting', 'DATA_DIR must be a folder this user can write to.', {
         cause: error,
       });

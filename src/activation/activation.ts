@@ -79,16 +79,19 @@ export type HeldToken = z.infer<typeof heldToken>;
 export type Lease = z.infer<typeof lease>;
 export type State = Activation['state'];
 
-/** The legal arrows: each change of a record goes along one of them, or stays where it is. */
+/**
+ * The legal arrows: each change of a record goes along one of them, or stays where it is. `connected` can be
+ * reached from everywhere, since a grant that arrives late, when its lease is long another's, is kept all the same.
+ */
 export const arrows: Readonly<Record<State, readonly State[]>> = {
-  received: ['requesting', 'authorized'],
-  requesting: ['authorized', 'failed', 'needs-recreate', 'received'],
-  authorized: ['accessing', 'received', 'requesting'],
+  received: ['requesting', 'authorized', 'connected'],
+  requesting: ['authorized', 'failed', 'needs-recreate', 'received', 'connected'],
+  authorized: ['accessing', 'received', 'requesting', 'connected'],
   accessing: ['connected', 'authorized', 'needs-reauthorize', 'received', 'requesting'],
   connected: ['requesting', 'needs-reauthorize'],
-  'needs-recreate': ['received', 'requesting'],
-  'needs-reauthorize': ['received', 'requesting'],
-  failed: ['received', 'requesting'],
+  'needs-recreate': ['received', 'requesting', 'connected'],
+  'needs-reauthorize': ['received', 'requesting', 'connected'],
+  failed: ['received', 'requesting', 'connected'],
 };
 
 /** Magento's limit for the request token, in seconds from the last POST. */

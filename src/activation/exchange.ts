@@ -3,7 +3,7 @@ import type { KeyRing } from '../credentials/key-ring.js';
 import { AppError } from '../errors.js';
 import { checkConnection } from '../magento/check-connection.js';
 import type { SignedCallDeps } from '../magento/signed-call.js';
-import { fetchAccessToken, fetchRequestToken } from '../magento/token-exchange.js';
+import { fetchAccessToken, fetchRequestToken, type Consumer } from '../magento/token-exchange.js';
 import type { Token } from '../magento/token-reply.js';
 import type { Activation, Candidate, HeldToken, Lease } from './activation.js';
 import { leaseSeconds } from './activation.js';
@@ -86,24 +86,37 @@ export async function obtainCredential(
   const accessToken = await fetchAccessToken(deps, consumer, requestToken).catch((error: unknown) =>
     giveUpAccess(deps, attempt, heldToken, error),
   );
+  await keepGrant(deps, attempt, heldToken, { ...consumer, accessToken });
+}
+
+/**
+ * Stores what the store has granted, whoever owns the activation by now: Magento grants once. Only a
+ * connection that another attempt has made meanwhile stays, as the later grant is the one that lives.
+ */
+async function keepGrant(
+  deps: ExchangeDeps,
+  { consumerKey, account }: Attempt,
+  heldToken: HeldToken,
+  { accessToken, ...consumer }: Consumer & { readonly accessToken: Token },
+): Promise<void> {
   const connectedAt = deps.now();
   await deps.activations.change(
-    attempt.consumerKey,
+    consumerKey,
     (current) =>
-      isOwn(current, attempt)
-        ? {
-            version: current.version + 1,
-            consumerKey: current.consumerKey,
+      current?.state === 'connected'
+        ? undefined
+        : {
+            version: (current?.version ?? 0) + 1,
+            consumerKey,
             state: 'connected' as const,
             connectedAt,
             candidateId: heldToken.candidateId,
-            candidates: newerThan(heldToken, current),
-          }
-        : undefined,
+            candidates: current ? newerThan(heldToken, current) : [],
+          },
     () =>
       deps.credentials.changeTo({
         ...consumer,
-        account: attempt.account,
+        account,
         connectedAt,
         accessToken: accessToken.token,
         accessTokenSecret: accessToken.tokenSecret,

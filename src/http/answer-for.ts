@@ -40,13 +40,11 @@ function codeOfParserFailure(error: unknown): ErrorCode | undefined {
  */
 function isRedisFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error.name === 'MaxRetriesPerRequestError') return true;
-  if (error.name === 'ReplyError') {
-    return /^(OOM|READONLY|LOADING|MISCONF|BUSY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|NOPERM)\b/.test(
-      error.message,
-    );
-  }
-  return /^(Command timed out|Connection is closed|Stream isn't writeable|connect E)/.test(
-    error.message,
-  );
+  const { name, message } = error;
+  if (name === 'MaxRetriesPerRequestError') return true;
+  return (name === 'ReplyError' ? serverCannotServe : noAnswer).test(message);
 }
+
+const serverCannotServe =
+  /^(OOM|READONLY|LOADING|MISCONF|BUSY|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|NOPERM)\b/;
+const noAnswer = /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout)/;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { answerFor } from '../../src/http/answer-for.js';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Fault } from '../../src/sample-store/faults.js';
+import { identityQuery } from '../support/activation.js';
 import { fakeClock } from '../support/fake-clock.js';
 import {
   callsOf,
@@ -29,6 +30,15 @@ async function signInAgain(activation: { readonly popupUrl: string }) {
   const visitor = app.visitor();
   const { page, fields } = await openPopup(visitor, activation.popupUrl);
   return page.status === 200 ? sendForm(visitor, fields) : page;
+}
+
+/** The popup of an integration that is being activated, opened a second time. */
+function popupOfIntegration(
+  store: { readonly url: string },
+  { consumerKey }: { readonly consumerKey: string },
+) {
+  const callback = `${store.url}admin/admin/integration/loginSuccessCallback/`;
+  return { popupUrl: `${app.url}/login?${identityQuery(consumerKey, callback)}` };
 }
 
 function expectFailure(
@@ -240,6 +250,33 @@ describe('a half exchange', () => {
     const again = await signInAgain(activation);
 
     expect(again.status).toBe(303);
+  });
+
+  it('keeps a grant that arrives when another attempt has taken the exchange over', async () => {
+    const store = await storeWith(
+      { at: 'access', do: 'slow', ms: 400, times: 1 },
+      { at: 'access', do: 'slow', ms: 700, times: 1 },
+    );
+    const first = connect(app, store);
+    while (!store.requests.some(({ path }) => path.includes('access'))) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    clock.advance(61);
+    const [integration] = store.integrations();
+    const activation = await app.deps.activations.find(integration!.consumerKey);
+    expect(activation?.state).toBe('accessing');
+
+    const [{ response }, takenOver] = await Promise.all([
+      first,
+      signInAgain(popupOfIntegration(store, integration!)),
+    ]);
+
+    const credential = await app.deps.credentials.find(integration!.consumerKey);
+    expect(response.status).toBe(303);
+    expectFailure(takenOver, 'exchange_under_way');
+    expect(app.deps.credentials.open(credential!).accessToken).toBe(
+      integrationNow(store, integration!).tokens[0]?.token,
+    );
   });
 
   it('stores the request token sealed before it makes the access call', async () => {

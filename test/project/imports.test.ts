@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const source = path.resolve(import.meta.dirname, '../../src');
 
-/** Who may import whom: design.md's table. A name is a folder of `src/` or a file at its top. */
+/** Who may import whom: the table of docs/architecture.md. A name is a folder of `src/` or a file at its top. */
 const mayImport: Record<string, readonly string[]> = {
   activation: ['credentials', 'accounts', 'magento', 'http', 'errors'],
   console: ['credentials', 'accounts', 'magento', 'http', 'errors'],

@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { RedisStore as SessionStore } from 'connect-redis';
 import express from 'express';
-import { rateLimit } from 'express-rate-limit';
 import session from 'express-session';
 import type { Redis } from 'ioredis';
-import { RedisStore as LimitStore, type RedisReply } from 'rate-limit-redis';
 import request from 'supertest';
 import type { RedisService } from '../../src/redis/redis-service.js';
 import { embedded, newDataDir, openForFile } from './support.js';
@@ -271,23 +269,5 @@ describe('the packages of the app', () => {
     await agent.get('/out').expect(200);
     await agent.get('/who').expect(200, { who: null });
     expect(await client.keys('sess:*')).toHaveLength(0);
-  });
-
-  it('count requests: rate-limit-redis with express-rate-limit', async () => {
-    const { client } = services.standIn;
-    const app = express();
-    const store = new LimitStore({
-      sendCommand: (command: string, ...args: string[]) =>
-        client.call(command, ...args) as Promise<RedisReply>,
-    });
-    app.use(rateLimit({ windowMs: 60_000, limit: 2, store, validate: false }));
-    app.get('/', (_req, res) => {
-      res.end();
-    });
-
-    const statuses = [];
-    for (let i = 0; i < 3; i += 1) statuses.push((await request(app).get('/')).status);
-
-    expect(statuses).toEqual([200, 200, 429]);
   });
 });
