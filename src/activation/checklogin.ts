@@ -38,7 +38,8 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     const account = typed && (await deps.accounts.signIn(typed.username, typed.password));
     if (!account) {
       res.status(401);
-      await showLoginForm(deps, req, res, popup, 'wrong_password');
+      const username = typed?.username.slice(0, 128) ?? '';
+      await showLoginForm(deps, req, res, popup, { problem: 'wrong_password', username });
       return;
     }
     await signIn(req, account, deps.now());

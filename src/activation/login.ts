@@ -45,19 +45,22 @@ export function loginRoutes(deps: LoginDeps): Router {
   return router;
 }
 
-/** Shows the form of one popup; `problem` is the code of what was wrong with the last attempt. */
+/** Shows the form of one popup; `last` is the attempt that was wrong, whose name need not be typed again. */
 export async function showLoginForm(
   deps: LoginDeps,
   req: Request,
   res: Response,
   popup: Popup & { readonly id: string },
-  problem?: 'wrong_password',
+  last?: { readonly problem: 'wrong_password'; readonly username: string },
 ): Promise<void> {
   const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
   const storeBaseUrl = storeAsking(situation);
-  const username = signedInName(req, deps.now()) ?? '';
+  const username = last?.username ?? signedInName(req, deps.now()) ?? '';
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
-  res.render('login', loginView({ popup, situation, storeBaseUrl, username, problem }));
+  res.render(
+    'login',
+    loginView({ popup, situation, storeBaseUrl, username, problem: last?.problem }),
+  );
 }
 
 /** Where a popup's form is, without anything that was sent along when it was opened. */

@@ -10,6 +10,7 @@ const unexpected: Answer = {
   status: 500,
   text: 'Something went wrong on our side.',
   next: tellSupport,
+  canRetry: true,
 };
 
 /** The answer to anything that was thrown, with its code for the log and for support. */

@@ -5,6 +5,8 @@ export interface Answer {
   readonly text: string;
   /** What to do now, one sentence; Magento's own words for what to click. */
   readonly next: string;
+  /** Whether signing in again on the same page can help; otherwise Magento's own page is the way on. */
+  readonly canRetry?: true;
 }
 
 export const activateAgain =

@@ -23,7 +23,7 @@ export interface FailureContext {
 /** Turns every failure into an answer and logs it, once: 5xx as an error, the rest as a warning. */
 export function errorHandler({ log }: { readonly log: Logger }): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const { status, text, next: nextStep, code } = answerFor(error);
+    const { status, text, next: nextStep, canRetry, code } = answerFor(error);
     log[status >= 500 ? 'error' : 'warn']({ event: 'request_failed', code, status, err: error });
     if (res.headersSent) {
       next(error);
@@ -40,7 +40,7 @@ export function errorHandler({ log }: { readonly log: Logger }): ErrorRequestHan
       next: nextStep,
       code: context.supportCode === undefined ? code : `${context.supportCode} ${code}`,
       inPopup: context.inPopup ?? false,
-      tryAgain: context.tryAgain ?? '',
+      tryAgain: (canRetry && context.tryAgain) ?? '',
     };
     res.render('failure', view);
   };

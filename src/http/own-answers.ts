@@ -43,7 +43,12 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'The username or the password is not right.',
     next: 'Check both and try again.',
   },
-  sign_in_required: { status: 401, text: 'You are not signed in.', next: 'Sign in and try again.' },
+  sign_in_required: {
+    status: 401,
+    text: 'You are not signed in.',
+    next: 'Sign in and try again.',
+    canRetry: true,
+  },
   operator_required: {
     status: 403,
     text: 'Your account may not use the console.',
@@ -58,6 +63,7 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     status: 503,
     text: 'Our storage cannot be reached at the moment; nothing was lost.',
     next: 'Wait a minute and try again.',
+    canRetry: true,
   },
   sealed_unreadable: {
     status: 500,
@@ -103,11 +109,13 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     status: 409,
     text: 'This store is being connected at this moment.',
     next: 'Please wait a moment, then reload this page.',
+    canRetry: true,
   },
   account_not_allowed: {
     status: 409,
     text: 'This integration belongs to another account.',
     next: 'Sign in with the account that connected it first, or create a new integration in Magento.',
+    canRetry: true,
   },
   disconnected: {
     status: 409,

@@ -14,16 +14,19 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
     status: 502,
     text: 'The store could not be reached.',
     next: 'Check that the store is reachable from the internet, then sign in here again.',
+    canRetry: true,
   },
   store_no_reply: {
     status: 502,
     text: 'The store closed the connection without an answer.',
     next: 'Wait a minute, then sign in here again.',
+    canRetry: true,
   },
   store_timeout: {
     status: 502,
     text: 'The store took too long to answer.',
     next: 'Wait a minute, then sign in here again.',
+    canRetry: true,
   },
   store_tls_untrusted: {
     status: 502,
@@ -58,7 +61,8 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
   store_unavailable: {
     status: 502,
     text: 'The store is in maintenance or overloaded.',
-    next: 'Wait until the store is back, then click Activate in Magento again.',
+    next: 'Wait until the store is back and sign in here again; after five minutes, click Activate in Magento first.',
+    canRetry: true,
   },
   store_failed: {
     status: 502,
@@ -74,6 +78,7 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
     status: 502,
     text: 'The store does not accept our OAuth version.',
     next: tellSupport,
+    canRetry: true,
   },
   authorization_header_stripped: {
     status: 502,
@@ -84,6 +89,7 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
     status: 502,
     text: 'The store misses a part of our signed request.',
     next: tellSupport,
+    canRetry: true,
   },
   token_refused: {
     status: 502,
@@ -104,11 +110,13 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
     status: 502,
     text: 'The store received one of our requests twice.',
     next: 'Sign in here again; if it happens again, look for a proxy that repeats requests.',
+    canRetry: true,
   },
   nonce_refused: {
     status: 502,
     text: 'The store rejects the time or the number of our request; its clock may be more than ten minutes behind.',
     next: "Have the store's clock checked, then sign in here again.",
+    canRetry: true,
   },
   consumer_key_expired: {
     status: 409,
@@ -149,11 +157,13 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
     status: 502,
     text: 'The store refused, with a sentence we do not know.',
     next: tellSupport,
+    canRetry: true,
   },
   grant_lost: {
     status: 502,
     text: 'The store may have granted access, but its answer did not reach us.',
     next: 'If Magento shows Active, click Reauthorize; if not, wait one minute and sign in here again.',
+    canRetry: true,
   },
   credential_refused: {
     status: 502,
