@@ -56,8 +56,14 @@ export const activationRecord = z.discriminatedUnion('state', [
     lease: lease.optional(),
     failure: failure.optional(),
   }),
-  /** Asking for the access token: from here on it may have been granted. */
-  z.object({ ...common, state: z.literal('accessing'), heldToken, lease }),
+  /** Asking for the access token: from here on it may have been granted. With a failure: no answer will come. */
+  z.object({
+    ...common,
+    state: z.literal('accessing'),
+    heldToken,
+    lease,
+    failure: failure.optional(),
+  }),
   /** The credential is stored. Candidates are POSTs that came since. */
   z.object({
     ...common,

@@ -23,8 +23,8 @@ export interface SignedIn {
   readonly callbackOrigin: string;
 }
 
-/** How long a second sign-in looks on at the exchange of a first: two calls and the proof, at their slowest. */
-const patienceMs = 45_000;
+/** How long a second sign-in looks on at the exchange of a first: longer than two calls at their slowest. */
+const patienceMs = 35_000;
 const betweenLooksMs = 100;
 
 /**
@@ -99,11 +99,12 @@ async function accessOrAskAnew(
     await obtainCredential(deps, attempt, heldToken);
   } catch (error) {
     if (!otherwise || !isStaleToken(error)) throw error;
-    await deps.activations.change(attempt.consumerKey, (current) =>
+    const own = await deps.activations.change(attempt.consumerKey, (current) =>
       current && !('lease' in current && current.lease)
         ? taken(current, { act: 'request', candidate: otherwise }, attempt, deps.now())
         : undefined,
     );
+    if (!own) throw new AppError('exchange_under_way', 'another attempt has taken the activation');
     await obtainCredential(deps, attempt, await obtainRequestToken(deps, attempt, otherwise));
   }
 }
@@ -125,11 +126,10 @@ async function outcomeOf(deps: CompletionDeps, consumerKey: string, lease: Lease
     const current = await deps.activations.find(consumerKey);
     if (!current) throw new AppError('activation_unknown', 'the activation is gone');
     if (current.state === 'connected') return;
-    if ('lease' in current && current.lease?.attempt === lease.attempt) continue;
     if ('failure' in current && current.failure) {
       throw new AppError(current.failure.code, 'the exchange that was running failed');
     }
-    break;
+    if (!('lease' in current) || current.lease?.attempt !== lease.attempt) break;
   }
   throw new AppError('exchange_under_way', 'the exchange that was running has not ended');
 }

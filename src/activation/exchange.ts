@@ -168,10 +168,16 @@ async function giveUpAccess(
   error: unknown,
 ): Promise<never> {
   if (!(error instanceof AppError)) throw error;
-  if (error.code === 'store_no_reply' || error.code === 'store_timeout') {
+  const noAnswer = error.code === 'store_no_reply' || error.code === 'store_timeout';
+  const failure = { code: noAnswer ? ('grant_lost' as const) : error.code, at: deps.now() };
+  if (noAnswer) {
+    await changeOwn(deps, attempt, (current) =>
+      current.state === 'accessing'
+        ? { ...current, version: current.version + 1, failure }
+        : current,
+    );
     throw new AppError('grant_lost', 'the access call ended without an answer', { cause: error });
   }
-  const failure = { code: error.code, at: deps.now() };
   await changeOwn(deps, attempt, (current) =>
     error.code === 'already_granted'
       ? {

@@ -21,11 +21,14 @@ export type NextStep =
 /**
  * Decides what a sign-in has to do, from the records alone.
  *
- * @throws AppError `activation_unknown`, `store_ambiguous`, `disconnected`, or the diagnosis of the last exchange
+ * @throws AppError `exchange_under_way`, `activation_unknown`, `store_ambiguous`, `disconnected`, or the diagnosis of the last exchange
  */
 export function nextStep(situation: Situation): NextStep {
   const { activation, credential, now } = situation;
   const lease = activation && liveLease(activation, now);
+  if (lease && 'failure' in activation && activation.failure) {
+    throw new AppError('exchange_under_way', 'an access call may still be under way at the store');
+  }
   if (lease) return { act: 'wait', lease };
 
   const candidate = activation && chosenCandidate(situation);

@@ -242,6 +242,29 @@ describe('a half exchange', () => {
     expect(integrationNow(store, integration).status).toBe('active');
   });
 
+  it('lets nobody call the store again while the lost access call may still be at work there', async () => {
+    const store = await storeWith({ at: 'access', do: 'drop-after', times: 1 });
+    const { activation } = await connect(app, store);
+    const calls = callsOf(store).length;
+
+    const again = await signInAgain(activation);
+
+    expectFailure(again, 'exchange_under_way');
+    expect(again.text).toContain('Please wait a moment');
+    expect(callsOf(store)).toHaveLength(calls);
+  });
+
+  it('tells a second sign-in that was looking on the same as the first', async () => {
+    const store = await storeWith({ at: 'access', do: 'slow', ms: 3_000 });
+    const activation = await store.activate(newIntegration(app, store).id);
+    const visitor = app.visitor();
+    const { fields } = await openPopup(visitor, activation.popupUrl);
+
+    const responses = await Promise.all([sendForm(visitor, fields), sendForm(visitor, fields)]);
+
+    for (const response of responses) expectFailure(response, 'grant_lost');
+  });
+
   it('is taken over from an owner that died between the two calls', async () => {
     const store = await storeWith({ at: 'access', do: 'drop-before', times: 1 });
     const { activation } = await connect(app, store);
