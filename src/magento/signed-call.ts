@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
-import { signRequest, type OAuthCredentials } from '../oauth1/sign-request.js';
+import { signRequest } from '../oauth1/sign-request.js';
+import type { OAuthCredentials } from '../oauth1/request-to-sign.js';
 import { UnportableRequestError } from '../oauth1/unportable-request-error.js';
 import type { StoreHttp, StoreReply, StoreRequest } from './store-http.js';
 

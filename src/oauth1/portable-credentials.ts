@@ -1,5 +1,5 @@
 import { percentEncode } from './percent-encode.js';
-import type { NonceAndTimestamp, OAuthCredentials, RequestToSign } from './sign-request.js';
+import type { NonceAndTimestamp, OAuthCredentials, RequestToSign } from './request-to-sign.js';
 import { UnportableRequestError } from './unportable-request-error.js';
 
 /** Throws UnportableRequestError for a value that no release, or not every release, takes whatever the URL. */

@@ -1,4 +1,4 @@
-import type { RequestToSign } from '../../src/oauth1/sign-request.js';
+import type { RequestToSign } from '../../src/oauth1/request-to-sign.js';
 
 /** A repeatable stream of numbers in [0, 1): mulberry32. */
 export function seededRandom(seed: number): () => number {

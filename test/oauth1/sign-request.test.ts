@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { signRequest, type RequestToSign } from '../../src/oauth1/sign-request.js';
+import { signRequest } from '../../src/oauth1/sign-request.js';
+import type { RequestToSign } from '../../src/oauth1/request-to-sign.js';
 import { UnportableRequestError } from '../../src/oauth1/unportable-request-error.js';
 
 const consumer = {
