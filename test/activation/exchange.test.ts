@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { answerFor } from '../../src/http/answer-for.js';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Fault } from '../../src/sample-store/faults.js';
+import type { Integration } from '../../src/sample-store/integrations.js';
+import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { identityQuery } from '../support/activation.js';
 import { fakeClock } from '../support/fake-clock.js';
 import {
@@ -39,6 +41,13 @@ function popupOfIntegration(
 ) {
   const callback = `${store.url}admin/admin/integration/loginSuccessCallback/`;
   return { popupUrl: `${app.url}/login?${identityQuery(consumerKey, callback)}` };
+}
+
+/** The verifier that Magento posts for an integration until it is exchanged. */
+async function verifierOf(store: SampleStore, integration: Integration) {
+  await store.activate(integration.id);
+  const [row] = integrationNow(store, integration).tokens;
+  return { verifier: row!.verifier };
 }
 
 function expectFailure(
@@ -361,6 +370,25 @@ describe('Reauthorize', () => {
     expect(await app.deps.credentials.find(activation.consumerKey)).toEqual(before);
     expect(callsOf(store)).toHaveLength(calls);
     expect(evil.requests).toEqual([]);
+  });
+
+  it('is not mistaken for the POST that was exchanged, sent once more', async () => {
+    const store = await storeWith();
+    const integration = newIntegration(app, store);
+    const { verifier } = await verifierOf(store, integration);
+    const { activation, visitor, fields } = await connect(app, store, integration);
+    const calls = callsOf(store).length;
+    await app.visitor().post('/endpoint').type('form').send({
+      oauth_consumer_key: integration.consumerKey,
+      oauth_consumer_secret: integration.consumerSecret,
+      oauth_verifier: verifier,
+      store_base_url: store.url,
+    });
+
+    const response = await sendForm(visitor, fields);
+
+    expect(response.headers['location']).toBe(activation.successCallbackUrl);
+    expect(callsOf(store)).toHaveLength(calls);
   });
 
   it('is asked for once a store was disconnected here', async () => {

@@ -174,6 +174,20 @@ describe('GET /login', () => {
     expect(stranger.text).toContain('no longer valid');
   });
 
+  it('forgets a popup 15 minutes after it was opened, though its activation came anew', async () => {
+    const form = activationForm();
+    await app.visitor().post('/endpoint').type('form').send(form);
+    const { visitor, fields } = await opened(identityQuery(form['oauth_consumer_key']!, callback));
+    clock.advance(899);
+    await app.visitor().post('/endpoint').type('form').send(form);
+
+    const before = await visitor.get(`/login?popup=${fields['popup']!}`);
+    clock.advance(1);
+    const after = await visitor.get(`/login?popup=${fields['popup']!}`);
+
+    expect([before.status, after.status]).toEqual([200, 403]);
+  });
+
   it('does not choose between two stores that announced one key', async () => {
     const consumerKey = await announced();
     await announced({ oauth_consumer_key: consumerKey, store_base_url: 'https://b.example/' });
