@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { checkLoginRoutes, type CheckLoginDeps } from './activation/checklogin.js';
@@ -42,7 +43,7 @@ export function createApp(deps: Deps): Express {
   app.use(endpointRoutes(deps));
   app.use(healthRoutes(deps));
   app.use(securityHeaders({ https }));
-  app.use('/assets', express.static(path.join(root, 'public'), { maxAge: '1h', index: false }));
+  app.use('/assets', express.static(path.join(root, 'public'), { index: false, setHeaders }));
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));
@@ -51,6 +52,13 @@ export function createApp(deps: Deps): Express {
   app.use((req) => {
     throw new AppError('not_found', `no route for ${req.method}`);
   });
+  // The console's failures are answered under its own path, so that the request log names their route in full.
+  app.use('/console', errorHandler(deps));
   app.use(errorHandler(deps));
   return app;
+}
+
+/** Assets may be kept for an hour, unlike pages, which `securityHeaders` keeps out of every cache. */
+function setHeaders(res: ServerResponse): void {
+  res.setHeader('Cache-Control', 'public, max-age=3600');
 }

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from './errors.js';
 
@@ -29,7 +31,7 @@ const list = z.string().transform((text) =>
 );
 
 const publicUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .url({ protocol: /^https?$/, error: 'must be an http or https address', abort: true })
   .refine((text) => {
     const { username, password, pathname, search, hash } = new URL(text);
     return `${username}${password}${search}${hash}` === '' && pathname === '/';
@@ -61,18 +63,22 @@ const storeHosts = list.refine(
   'must be host names or patterns such as *.shop.example, separated by commas',
 );
 
-const proxyAddress = /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)$/i;
+const trustProxy = list
+  .refine(
+    (items) => isNumberOfHops(items) || (items.length > 0 && items.every(isProxy)),
+    'must be a number of hops, or addresses and CIDR ranges separated by commas',
+  )
+  .transform((items) => (isNumberOfHops(items) ? Number(items[0]) : items));
 
-const trustProxy = z.union(
-  [
-    z
-      .string()
-      .regex(/^\d{1,2}$/)
-      .transform(Number),
-    list.refine((items) => items.length > 0 && items.every((item) => proxyAddress.test(item))),
-  ],
-  { error: 'must be a number of hops, or addresses and CIDR ranges separated by commas' },
-);
+function isNumberOfHops(items: readonly string[]): boolean {
+  return /^\d{1,2}$/.test(items.join());
+}
+
+/** What Express takes for a proxy: a named range, an address, or a range of addresses. */
+function isProxy(item: string): boolean {
+  const isNamed = ['loopback', 'linklocal', 'uniquelocal'].includes(item);
+  return isNamed || isIP(item) !== 0 || ipaddr.isValidCIDR(item);
+}
 
 const environment = z
   .object({
@@ -100,18 +106,17 @@ const environment = z
       .default('info'),
     METRICS_PORT: port.optional(),
   })
-  .superRefine((settings, context) => {
-    if (settings.REDIS_URL === undefined) return;
-    for (const name of ['SESSION_SECRETS', 'ENCRYPTION_KEYS'] as const) {
-      if (settings[name] === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: 'is required when REDIS_URL is set',
-        });
-      }
-    }
-  });
+  .refine(...requiredWithRedisUrl('SESSION_SECRETS'))
+  .refine(...requiredWithRedisUrl('ENCRYPTION_KEYS'));
+
+/** Also checked when another setting is wrong, so that all are named at once. */
+function requiredWithRedisUrl(name: 'SESSION_SECRETS' | 'ENCRYPTION_KEYS') {
+  const isThere = (settings: Readonly<Record<string, unknown>>) =>
+    settings['REDIS_URL'] === undefined || settings[name] !== undefined;
+  const message = 'is required when REDIS_URL is set';
+  const options = { path: [name], message, when: () => true };
+  return [isThere, options] as const;
+}
 
 /**
  * Reads the settings from an environment, where an empty value counts as none.

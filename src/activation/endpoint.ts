@@ -52,7 +52,7 @@ export function endpointRoutes(deps: EndpointDeps): Router {
   endpoint.all((req) => {
     throw new AppError('method_not_allowed', `${req.method} on the endpoint`);
   });
-  router.use(['/endpoint', '/endpoint.php'], plainErrors(deps));
+  endpoint.all(plainErrors(deps));
   return router;
 }
 

@@ -42,9 +42,9 @@ export function keyRing(keys: readonly { readonly id: string; readonly key: Buff
     },
 
     open(sealed, place) {
-      const [version, id = '', iv = '', ciphertext = '', tag = ''] = sealed.split('.');
+      const [version, id = '', iv = '', ciphertext = '', tag = '', ...others] = sealed.split('.');
       const key = byId.get(id);
-      if (version !== 'v1' || !key) {
+      if (version !== 'v1' || !key || others.length > 0) {
         throw new AppError(
           'sealed_unreadable',
           `no key on the ring opens ${place.kind} ${place.field}`,

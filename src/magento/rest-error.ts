@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const parameter = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const parameter = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform((value) => String(value).slice(0, 200));
 
 const restError = z.object({
   message: z.string(),

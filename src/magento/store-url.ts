@@ -51,7 +51,8 @@ export function refusalOf(url: URL, policy: StorePolicy): string | undefined {
 /** Whether an IP address may be connected to from anywhere: global unicast, and not a cloud's own service. */
 export function isPublicAddress(address: string): boolean {
   // Azure's wire server is public by its number but answers only from inside a virtual machine.
-  return ipaddr.process(address).range() === 'unicast' && address !== '168.63.129.16';
+  const number = ipaddr.process(address);
+  return number.range() === 'unicast' && number.toString() !== '168.63.129.16';
 }
 
 function isPrivateName(hostname: string): boolean {

@@ -1,0 +1,195 @@
+import { createHook } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { accountStore } from '../../src/accounts/account-store.js';
+import { accountName, newPassword } from '../../src/accounts/account.js';
+import { startRedis } from '../support/start-redis.js';
+
+const redis = (await startRedis()).client();
+const now = () => new Date('2026-11-23T12:00:00Z');
+const password = 'correct horse battery';
+
+function newAccounts() {
+  const prefix = `test-${randomBytes(6).toString('hex')}:`;
+  return { prefix, accounts: accountStore(redis, prefix, now) };
+}
+
+describe('add', () => {
+  it('keeps the person and the password as argon2id at the cost OWASP asks for', async () => {
+    const { accounts, prefix } = newAccounts();
+
+    expect(await accounts.add('mia', 'merchant', password)).toBe(true);
+
+    const record = await redis.hgetall(`${prefix}account:mia`);
+    expect(record['passwordHash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(JSON.stringify(record)).not.toContain(password);
+    expect(await accounts.find('mia')).toEqual({
+      name: 'mia',
+      role: 'merchant',
+      disabled: false,
+      createdAt: now(),
+    });
+  });
+
+  it('salts: two people with one password have two hashes', async () => {
+    const { accounts, prefix } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    await accounts.add('max', 'merchant', password);
+
+    const hashes = await Promise.all(
+      ['mia', 'max'].map((name) => redis.hget(`${prefix}account:${name}`, 'passwordHash')),
+    );
+
+    expect(new Set(hashes).size).toBe(2);
+  });
+
+  it('leaves an account that exists as it is', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+
+    expect(await accounts.add('mia', 'operator', 'another long password')).toBe(false);
+
+    expect(await accounts.signIn('mia', password)).toMatchObject({ role: 'merchant' });
+    expect(await accounts.signIn('mia', 'another long password')).toBeUndefined();
+  });
+
+  it('lets one of two at the same time win', async () => {
+    const { accounts } = newAccounts();
+
+    const outcomes = await Promise.all([
+      accounts.add('mia', 'merchant', password),
+      accounts.add('mia', 'operator', 'another long password'),
+    ]);
+
+    expect(outcomes.sort()).toEqual([false, true]);
+    expect(await accounts.list()).toHaveLength(1);
+  });
+});
+
+describe('list', () => {
+  it('is sorted by name, holds no hash and no name without an account', async () => {
+    const { accounts, prefix } = newAccounts();
+    await accounts.add('zoe', 'merchant', password);
+    await accounts.add('adam', 'operator', password);
+    await redis.zadd(`${prefix}accounts`, 0, 'nobody');
+
+    const list = await accounts.list();
+
+    expect(list.map(({ name }) => name)).toEqual(['adam', 'zoe']);
+    expect(JSON.stringify(list)).not.toContain('argon2');
+  });
+});
+
+describe('signIn', () => {
+  it('takes the name in capitals and with spaces around it', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia@merchant.example', 'merchant', password);
+
+    const account = await accounts.signIn(' Mia@Merchant.Example ', password);
+
+    expect(account).toMatchObject({ name: 'mia@merchant.example' });
+    expect(account).not.toHaveProperty('passwordHash');
+  });
+
+  const wrong = ['', 'Correct horse battery', `${password} `, `${password}\0`, 'x'.repeat(5_000)];
+  for (const typed of wrong) {
+    it(`refuses the password ${JSON.stringify(typed.slice(0, 30))}`, async () => {
+      const { accounts } = newAccounts();
+      await accounts.add('mia', 'merchant', password);
+
+      expect(await accounts.signIn('mia', typed)).toBeUndefined();
+    });
+  }
+
+  it('refuses a disabled account, and takes it again once it is enabled', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+
+    expect(await accounts.disable('mia')).toBe(true);
+    expect(await accounts.signIn('mia', password)).toBeUndefined();
+    expect(await accounts.enable('mia')).toBe(true);
+    expect(await accounts.signIn('mia', password)).toBeDefined();
+  });
+
+  it('takes the new password after a change, and the old one no longer', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+
+    expect(await accounts.changePassword('mia', 'another long password')).toBe(true);
+
+    expect(await accounts.signIn('mia', password)).toBeUndefined();
+    expect(await accounts.signIn('mia', 'another long password')).toBeDefined();
+  });
+
+  it('gives nobody in for a name that is unknown or none at all', async () => {
+    const { accounts } = newAccounts();
+
+    for (const name of ['nobody', '', '*', '../mia', '<script>', 'x'.repeat(10_000)]) {
+      expect(await accounts.signIn(name, password)).toBeUndefined();
+    }
+  });
+
+  it('verifies one hash for an unknown name, as for a known one', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    await accounts.signIn('warm-up', password);
+
+    const known = await hashesDuring(() => accounts.signIn('mia', 'wrong password'));
+    const unknown = await hashesDuring(() => accounts.signIn('nobody', 'wrong password'));
+    const malformed = await hashesDuring(() => accounts.signIn('<script>', 'wrong password'));
+
+    expect([known, unknown, malformed]).toEqual([1, 1, 1]);
+  });
+});
+
+describe('changePassword, disable and enable', () => {
+  it('make no account of a name that has none', async () => {
+    const { accounts } = newAccounts();
+
+    expect(await accounts.changePassword('nobody', password)).toBe(false);
+    expect(await accounts.disable('nobody')).toBe(false);
+    expect(await accounts.enable('nobody')).toBe(false);
+    expect(await accounts.find('nobody')).toBeUndefined();
+  });
+});
+
+describe('accountName', () => {
+  it('takes names and email addresses, in small letters', () => {
+    expect(accountName.parse(' Mia+Shop@Merchant.Example')).toBe('mia+shop@merchant.example');
+  });
+
+  for (const name of ['', ' ', '.mia', 'mia max', 'mia:x', 'mía', '{mia}', 'm'.repeat(129)]) {
+    it(`refuses ${JSON.stringify(name.slice(0, 20))}`, () => {
+      expect(accountName.safeParse(name).success).toBe(false);
+    });
+  }
+});
+
+describe('newPassword', () => {
+  const passwords: readonly (readonly [what: string, text: string, isTaken: boolean])[] = [
+    ['7 characters', 'x'.repeat(7), false],
+    ['8 characters', 'x'.repeat(8), true],
+    ['8 characters, all spaces or beyond ASCII', ' ä 漢 ✓  ', true],
+    ['1,024 bytes', 'x'.repeat(1024), true],
+    ['1,025 bytes', 'x'.repeat(1025), false],
+    ['513 characters of two bytes', 'ä'.repeat(513), false],
+  ];
+  for (const [what, text, isTaken] of passwords) {
+    it(`${isTaken ? 'takes' : 'refuses'} ${what}`, () => {
+      expect(newPassword.safeParse(text).success).toBe(isTaken);
+    });
+  }
+});
+
+/** How many tasks of the native argon2 library were started meanwhile; it gives them no name of their own. */
+async function hashesDuring(work: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === 'undefined') count += 1;
+    },
+  }).enable();
+  await work();
+  hook.disable();
+  return count;
+}

@@ -1,0 +1,275 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import express from 'express';
+import { completeConfig } from '../src/cli/serve.js';
+import { loadConfig } from '../src/config.js';
+import { AppError } from '../src/errors.js';
+import { generatedSecrets } from '../src/generated-secrets.js';
+
+const key = Buffer.alloc(32, 1).toString('base64');
+const secrets = { SESSION_SECRETS: 's'.repeat(32), ENCRYPTION_KEYS: `k1:${key}` };
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'mi-config-'));
+  folders.push(folder);
+  return folder;
+}
+
+function failureOf(work: () => unknown): AppError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('loadConfig', () => {
+  it('needs nothing to be set', () => {
+    expect(loadConfig({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      redis: { url: undefined, prefix: 'mi:' },
+      dataDir: '.data',
+      sessionSecrets: undefined,
+      encryptionKeys: undefined,
+      stores: { hosts: [], allowHttp: false, allowPrivate: false },
+      trustProxy: undefined,
+      logLevel: 'info',
+      metricsPort: undefined,
+    });
+  });
+
+  it('reads every setting', () => {
+    const config = loadConfig({
+      ...secrets,
+      PORT: '8080',
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://App.Example:443/',
+      REDIS_URL: 'rediss://user:pass@redis.example:6380/2',
+      REDIS_PREFIX: 'mine:',
+      DATA_DIR: '/srv/data',
+      STORE_HOSTS: ' shop.example , *.shops.example,',
+      ALLOW_HTTP_STORES: 'true',
+      ALLOW_PRIVATE_STORES: 'true',
+      TRUST_PROXY: '1',
+      LOG_LEVEL: 'warn',
+      METRICS_PORT: '9090',
+    });
+
+    expect(config).toEqual({
+      port: 8080,
+      host: '0.0.0.0',
+      publicUrl: 'https://app.example',
+      redis: { url: 'rediss://user:pass@redis.example:6380/2', prefix: 'mine:' },
+      dataDir: '/srv/data',
+      sessionSecrets: ['s'.repeat(32)],
+      encryptionKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
+      stores: { hosts: ['shop.example', '*.shops.example'], allowHttp: true, allowPrivate: true },
+      trustProxy: 1,
+      logLevel: 'warn',
+      metricsPort: 9090,
+    });
+  });
+
+  it('counts an empty value as none, for every setting', () => {
+    const names = [
+      ...readFileSync(path.resolve(import.meta.dirname, '../src/config.ts'), 'utf8').matchAll(
+        /^ {4}([A-Z][A-Z_]+):/gm,
+      ),
+    ].map(([, name = '']) => [name, ''] as const);
+
+    expect(names.length).toBeGreaterThan(10);
+    expect(loadConfig(Object.fromEntries(names))).toEqual(loadConfig({}));
+  });
+
+  it('keeps keys in their order, the first to seal with', () => {
+    const other = Buffer.alloc(32, 2).toString('base64');
+
+    const { encryptionKeys } = loadConfig({ ENCRYPTION_KEYS: `new:${other}, old:${key}` });
+
+    expect(encryptionKeys?.map(({ id }) => id)).toEqual(['new', 'old']);
+  });
+
+  const wrong: readonly (readonly [name: string, value: string])[] = [
+    ['PORT', 'sentinel'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['PORT', ' 80'],
+    ['METRICS_PORT', '99999'],
+    ['PUBLIC_URL', 'sentinel.example'],
+    ['PUBLIC_URL', 'ftp://sentinel.example'],
+    ['PUBLIC_URL', 'https://sentinel.example/path'],
+    ['PUBLIC_URL', 'https://sentinel.example/?a'],
+    ['PUBLIC_URL', 'https://user:sentinel@app.example'],
+    ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['REDIS_URL', 'http://sentinel.example'],
+    ['REDIS_URL', 'sentinel:6379'],
+    ['REDIS_PREFIX', 'sentinel {x}'],
+    ['REDIS_PREFIX', 'x'.repeat(65)],
+    ['SESSION_SECRETS', 'sentinel'],
+    ['SESSION_SECRETS', `${'s'.repeat(32)},sentinel`],
+    ['SESSION_SECRETS', ' , '],
+    ['ENCRYPTION_KEYS', 'sentinel'],
+    ['ENCRYPTION_KEYS', key],
+    ['ENCRYPTION_KEYS', `k1:${Buffer.alloc(31).toString('base64')}`],
+    ['ENCRYPTION_KEYS', `k1:${key},k1:${key}`],
+    ['ENCRYPTION_KEYS', `k1:${key},sentinel`],
+    ['ENCRYPTION_KEYS', `k.1:${key}`],
+    ['ENCRYPTION_KEYS', ','],
+    ['STORE_HOSTS', 'https://sentinel.example'],
+    ['STORE_HOSTS', '*sentinel.example'],
+    ['STORE_HOSTS', '*'],
+    ['STORE_HOSTS', 'a.*.sentinel'],
+    ['ALLOW_HTTP_STORES', 'yes'],
+    ['ALLOW_HTTP_STORES', '1'],
+    ['ALLOW_PRIVATE_STORES', 'TRUE'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', 'sentinel'],
+    ['TRUST_PROXY', '-1'],
+    ['TRUST_PROXY', '10.0.0.0/8,true'],
+    ['TRUST_PROXY', 'dead'],
+    ['TRUST_PROXY', 'Loopback'],
+    ['TRUST_PROXY', ','],
+    ['TRUST_PROXY', '10.0.0.0/99'],
+    ['LOG_LEVEL', 'sentinel'],
+    ['LOG_LEVEL', 'INFO'],
+  ];
+  for (const [name, value] of wrong) {
+    it(`refuses ${name}=${value.slice(0, 40)} by name, without its value`, () => {
+      const error = failureOf(() => loadConfig({ [name]: value }));
+
+      expect(error.code).toBe('wrong_setting');
+      expect(error.message).toMatch(new RegExp(`^${name} must be `));
+      expect(error.message).not.toMatch(/sentinel|undefined/);
+      expect(error.message).not.toContain(key);
+    });
+  }
+
+  it('names every setting that is wrong at once', () => {
+    const bad = Object.fromEntries(wrong);
+
+    const { message } = failureOf(() => loadConfig(bad));
+
+    for (const name of Object.keys(bad)) expect(message).toContain(`${name} must be `);
+    expect(message).not.toContain('sentinel');
+    expect(message).not.toContain('\n');
+  });
+
+  it('asks for both secrets where Redis is a server', () => {
+    const { message } = failureOf(() => loadConfig({ REDIS_URL: 'redis://redis.example' }));
+
+    expect(message).toContain('SESSION_SECRETS is required when REDIS_URL is set');
+    expect(message).toContain('ENCRYPTION_KEYS is required when REDIS_URL is set');
+    expect(loadConfig({ ...secrets, REDIS_URL: 'redis://redis.example' })).toBeDefined();
+  });
+
+  it('names missing secrets beside what else is wrong', () => {
+    const bad = { REDIS_URL: 'redis://redis.example', PORT: 'x', SESSION_SECRETS: 'short' };
+
+    const { message } = failureOf(() => loadConfig(bad));
+
+    expect(message).toContain('PORT must be ');
+    expect(message).toContain('ENCRYPTION_KEYS is required when REDIS_URL is set');
+    expect(message.match(/SESSION_SECRETS/g)).toHaveLength(1);
+  });
+
+  const proxies: Record<string, number | string[]> = {
+    '0': 0,
+    '2': 2,
+    'loopback,': ['loopback'],
+    '10.0.0.0/8': ['10.0.0.0/8'],
+    'loopback, 192.168.1.1, fd00::/8': ['loopback', '192.168.1.1', 'fd00::/8'],
+  };
+  for (const [text, value] of Object.entries(proxies)) {
+    it(`takes TRUST_PROXY=${text}`, () => {
+      const { trustProxy } = loadConfig({ TRUST_PROXY: text });
+
+      expect(trustProxy).toEqual(value);
+      expect(() => express().set('trust proxy', trustProxy)).not.toThrow();
+    });
+  }
+});
+
+describe('generatedSecrets', () => {
+  it('are made once, readable by nobody else, and kept', () => {
+    const folder = path.join(newFolder(), 'deep/data');
+
+    const first = generatedSecrets(folder);
+    const second = generatedSecrets(folder);
+
+    expect(second).toEqual(first);
+    expect(statSync(path.join(folder, 'secrets.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  it('are what the settings take, and others in each installation', () => {
+    const [one, other] = [generatedSecrets(newFolder()), generatedSecrets(newFolder())];
+
+    expect(loadConfig(one).encryptionKeys).toHaveLength(1);
+    expect(loadConfig(one).sessionSecrets).toHaveLength(1);
+    expect(one.ENCRYPTION_KEYS).not.toBe(other.ENCRYPTION_KEYS);
+    expect(one.SESSION_SECRETS).not.toBe(other.SESSION_SECRETS);
+  });
+
+  for (const content of ['', 'sentinel', '{}', '{"SESSION_SECRETS":"sentinel"}']) {
+    it(`are not made anew over a file that holds ${JSON.stringify(content)}`, () => {
+      const folder = newFolder();
+      const file = path.join(folder, 'secrets.json');
+      writeFileSync(file, content);
+
+      const error = failureOf(() => generatedSecrets(folder));
+
+      expect(error).toMatchObject({ code: 'wrong_setting' });
+      expect(error.message).not.toContain('sentinel');
+      expect(readFileSync(file, 'utf8')).toBe(content);
+    });
+  }
+
+  it('need a folder that can be written to', () => {
+    const file = path.join(newFolder(), 'file');
+    writeFileSync(file, '');
+
+    expect(failureOf(() => generatedSecrets(path.join(file, 'data'))).message).toMatch(
+      /^DATA_DIR /,
+    );
+  });
+});
+
+describe('completeConfig', () => {
+  it('generates what is missing beside an embedded Redis', () => {
+    const DATA_DIR = newFolder();
+
+    const config = completeConfig({ DATA_DIR });
+
+    expect(config.sessionSecrets).toHaveLength(1);
+    expect(config.encryptionKeys.map(({ id }) => id)).toEqual(['generated']);
+    expect(completeConfig({ DATA_DIR })).toEqual(config);
+  });
+
+  it('prefers the secrets it was given', () => {
+    const config = completeConfig({ DATA_DIR: newFolder(), ...secrets });
+
+    expect(config.sessionSecrets).toEqual([secrets.SESSION_SECRETS]);
+    expect(config.encryptionKeys.map(({ id }) => id)).toEqual(['k1']);
+  });
+
+  it('generates nothing where Redis is a server', () => {
+    const DATA_DIR = path.join(newFolder(), 'data');
+
+    completeConfig({ DATA_DIR, ...secrets, REDIS_URL: 'redis://redis.example' });
+
+    expect(statSync(DATA_DIR, { throwIfNoEntry: false })).toBeUndefined();
+  });
+});

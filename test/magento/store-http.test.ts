@@ -1,0 +1,361 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { AppError } from '../../src/errors.js';
+import { storeHttp, type StoreHttp } from '../../src/magento/store-http.js';
+import type { StorePolicy } from '../../src/magento/store-url.js';
+
+const stops: (() => Promise<void> | void)[] = [];
+
+afterAll(async () => {
+  await Promise.all(stops.map(async (stop) => stop()));
+});
+
+/** A client that gives up soon. */
+function client(policy: Partial<StorePolicy> = {}, limits = {}): StoreHttp {
+  const http = storeHttp(
+    { hosts: [], allowHttp: true, allowPrivate: true, ...policy },
+    { deadlineMs: 400, replyBytes: 4096, ...limits },
+  );
+  stops.push(() => http.close());
+  return http;
+}
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server of HTTP on a free port, and the request lines it has read. */
+async function serve(answer: RequestListener) {
+  const requests: { method: string; url: string; headers: Record<string, unknown> }[] = [];
+  const server = createServer((req, res) => {
+    requests.push({ method: req.method ?? '', url: req.url ?? '', headers: req.headers });
+    answer(req, res);
+  });
+  const port = await listening(server);
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { port, url: `http://127.0.0.1:${port}`, requests };
+}
+
+/** A server that does as it likes with each connection, once something has been asked. */
+async function serveRaw(onRequest: (socket: Socket) => void) {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      onRequest(socket);
+    });
+    stops.push(() => {
+      socket.destroy();
+    });
+  });
+  const port = await listening(server);
+  stops.push(() => {
+    server.close();
+  });
+  return `http://127.0.0.1:${port}/`;
+}
+
+function get(http: StoreHttp, url: string) {
+  return http.send({ method: 'GET', url, headers: { accept: 'application/json' } });
+}
+
+describe('send', () => {
+  it('sends method, headers and body, and gives back status, text and date', async () => {
+    let received = '';
+    const store = await serve((req, res) => {
+      req.on('data', (chunk: Buffer) => (received += chunk.toString()));
+      req.on('end', () => res.writeHead(201, { 'X-Other': 'x' }).end('Grüße'));
+    });
+
+    const reply = await client().send({
+      method: 'POST',
+      url: `${store.url}/oauth/token/request`,
+      headers: { authorization: 'OAuth a="b"' },
+      body: 'a=1',
+    });
+
+    expect(reply).toMatchObject({ status: 201, text: 'Grüße', location: undefined });
+    expect(Date.parse(reply.date ?? '')).not.toBeNaN();
+    expect(received).toBe('a=1');
+    expect(store.requests).toMatchObject([
+      {
+        method: 'POST',
+        url: '/oauth/token/request',
+        headers: { authorization: 'OAuth a="b"', host: `127.0.0.1:${store.port}` },
+      },
+    ]);
+  });
+
+  const paths = [
+    '/',
+    '/a%2cb%2C/%7e~',
+    '/index.php/rest/V1/products?searchCriteria[pageSize]=1&x=%5b%5B',
+    "/it's/(a)*!/a//b/../c/./d",
+    '/x?a=%20+b&a&&=',
+  ];
+  for (const path of paths) {
+    it(`sends ${path} byte for byte`, async () => {
+      const store = await serve((_req, res) => res.end());
+
+      await get(client(), `${store.url}${path}`);
+
+      expect(store.requests.map(({ url }) => url)).toEqual([path]);
+    });
+  }
+
+  it('follows no redirect', async () => {
+    const other = await serve((_req, res) => res.end('followed'));
+    const store = await serve((_req, res) =>
+      res.writeHead(302, { Location: `${other.url}/x` }).end('moved'),
+    );
+
+    const reply = await get(client(), `${store.url}/`);
+
+    expect(reply).toMatchObject({ status: 302, location: `${other.url}/x`, text: 'moved' });
+    expect(other.requests).toEqual([]);
+  });
+
+  it('asks for no compression, and decodes none', async () => {
+    const zipped = gzipSync('oauth_token=x');
+    const store = await serve((_req, res) =>
+      res.writeHead(200, { 'Content-Encoding': 'gzip' }).end(zipped),
+    );
+
+    const reply = await get(client(), `${store.url}/`);
+
+    expect(store.requests[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
+    expect(reply.text).toBe(zipped.toString('utf8'));
+  });
+
+  it('pays no heed to a proxy in the environment', async () => {
+    const proxy = await serve((_req, res) => res.end('from the proxy'));
+    const store = await serve((_req, res) => res.end('from the store'));
+    const before = { ...process.env };
+    stops.push(() => {
+      process.env = before;
+    });
+    for (const name of ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY']) process.env[name] = proxy.url;
+    process.env['NODE_USE_ENV_PROXY'] = '1';
+
+    const reply = await get(client(), `${store.url}/`);
+
+    expect(reply.text).toBe('from the store');
+    expect(proxy.requests).toEqual([]);
+  });
+});
+
+describe('a policy without private addresses', () => {
+  const hosts = [
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '0177.0.0.1',
+    '0.0.0.0',
+    'localhost',
+    'LOCALHOST.',
+    'shop.localhost',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '[0:0:0:0:0:ffff:7f00:1]',
+    '①②⑦.⓪.⓪.①',
+  ];
+  for (const host of hosts) {
+    it(`never connects to ${host}`, async () => {
+      const store = await serve((_req, res) => res.end());
+
+      const reply = get(client({ allowPrivate: false }), `http://${host}:${store.port}/`);
+
+      await expect(reply).rejects.toMatchObject({ code: 'store_address_forbidden' });
+      expect(store.requests).toEqual([]);
+    });
+  }
+
+  it('never connects to a name that leads to a private address', async () => {
+    const own = readFileSync('/etc/hosts', 'utf8');
+    const names = own
+      .split('\n')
+      .filter((line) => /^(127\.|::1|fe80|ff0|10\.|172\.|192\.168\.|255\.)/.test(line))
+      .flatMap((line) => line.split(/\s+/).slice(1))
+      .filter((name) => /^[a-z0-9-]+$/i.test(name) && name !== 'localhost');
+    const [name] = names;
+
+    expect(name).toBeDefined();
+    await expect(
+      get(client({ allowPrivate: false }), `http://${name ?? ''}:9/`),
+    ).rejects.toMatchObject({
+      code: 'store_address_forbidden',
+      message: "the store's host leads to a private address",
+    });
+  });
+
+  it('connects to a name like localhost where private addresses are allowed', async () => {
+    const store = await serve((_req, res) => res.end('here'));
+
+    expect((await get(client(), `http://localhost:${store.port}/`)).text).toBe('here');
+  });
+});
+
+describe('the policy', () => {
+  it('refuses hosts other than STORE_HOSTS before anything is sent', async () => {
+    const store = await serve((_req, res) => res.end());
+    const http = client({ hosts: ['shop.example'] });
+
+    await expect(get(http, `${store.url}/`)).rejects.toMatchObject({
+      code: 'store_address_forbidden',
+    });
+    expect(store.requests).toEqual([]);
+  });
+
+  it('refuses http where it is not allowed', async () => {
+    const store = await serve((_req, res) => res.end());
+
+    await expect(get(client({ allowHttp: false }), `${store.url}/`)).rejects.toMatchObject({
+      code: 'store_address_forbidden',
+    });
+    expect(store.requests).toEqual([]);
+  });
+});
+
+describe('a store that fails', () => {
+  it('is store_timeout when it says nothing', async () => {
+    const url = await serveRaw(() => undefined);
+
+    await expect(get(client(), url)).rejects.toMatchObject({ code: 'store_timeout' });
+  });
+
+  it('is store_timeout when it drips its reply without an end', async () => {
+    const store = await serve((_req, res) => {
+      const timer = setInterval(() => res.write('x'), 20);
+      res.on('close', () => {
+        clearInterval(timer);
+      });
+    });
+
+    await expect(get(client(), `${store.url}/`)).rejects.toMatchObject({ code: 'store_timeout' });
+  });
+
+  it('is store_timeout when it drips its headers without an end', async () => {
+    const url = await serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const timer = setInterval(() => socket.write('X-A: b\r\n'), 20);
+      socket.on('close', () => {
+        clearInterval(timer);
+      });
+    });
+
+    await expect(get(client(), url)).rejects.toMatchObject({ code: 'store_timeout' });
+  });
+
+  const tooLarge: Record<string, RequestListener> = {
+    'it announces': (_req, res) =>
+      res.writeHead(200, { 'Content-Length': 5000 }).end('x'.repeat(5000)),
+    'it does not announce': (_req, res) => {
+      for (let part = 0; part < 50; part += 1) res.write('x'.repeat(100));
+      res.end();
+    },
+    'of headers': (_req, res) =>
+      res.writeHead(200, { 'X-A': 'x'.repeat(15_000), 'X-B': 'x'.repeat(5_000) }).end(),
+  };
+  for (const [what, answer] of Object.entries(tooLarge)) {
+    it(`is store_reply_too_large for a lot ${what}`, async () => {
+      const store = await serve(answer);
+
+      await expect(get(client(), `${store.url}/`)).rejects.toMatchObject({
+        code: 'store_reply_too_large',
+      });
+    });
+  }
+
+  it('is unreachable when nothing listens', async () => {
+    const server = createTcpServer();
+    const port = await listening(server);
+    server.close();
+    await once(server, 'close');
+
+    await expect(get(client(), `http://127.0.0.1:${port}/`)).rejects.toMatchObject({
+      code: 'store_unreachable',
+    });
+  });
+
+  it('is unreachable when its name does not exist', async () => {
+    const reply = get(client({}, { deadlineMs: 10_000 }), 'http://no-such-shop.invalid/');
+
+    await expect(reply).rejects.toMatchObject({ code: 'store_unreachable' });
+  });
+
+  const noReply: Record<string, (socket: Socket) => void> = {
+    'resets the connection': (socket) => socket.resetAndDestroy(),
+    'closes the connection': (socket) => socket.end(),
+    'closes it in the middle of a reply': (socket) =>
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\noauth_token=x'),
+    'does not speak HTTP': (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'),
+  };
+  for (const [what, act] of Object.entries(noReply)) {
+    it(`is store_no_reply when it ${what}`, async () => {
+      const url = await serveRaw(act);
+
+      await expect(get(client(), url)).rejects.toMatchObject({ code: 'store_no_reply' });
+    });
+  }
+
+  it('is store_tls_untrusted with a certificate it signed itself', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'mi-tls-'));
+    stops.push(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    const names = ['-subj', '/CN=localhost', '-keyout', key, '-out', cert];
+    execFileSync('openssl', ['req', '-x509', ...kind, ...names], { stdio: 'pipe' });
+    const requests: unknown[] = [];
+    const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (req) => {
+      requests.push(req.url);
+    });
+    const port = await listening(server);
+    stops.push(() => {
+      server.close();
+    });
+
+    const reply = get(client(), `https://localhost:${port}/`);
+
+    await expect(reply).rejects.toMatchObject({ code: 'store_tls_untrusted' });
+    expect(requests).toEqual([]);
+  });
+
+  it('is store_tls_untrusted when it speaks plain HTTP where TLS is expected', async () => {
+    const store = await serve((_req, res) => res.end());
+
+    await expect(get(client(), `https://127.0.0.1:${store.port}/`)).rejects.toMatchObject({
+      code: 'store_tls_untrusted',
+    });
+  });
+
+  it('is named by method and origin in the message, and by nothing of the path', async () => {
+    const url = await serveRaw((socket) => socket.end());
+
+    const error = await get(client(), `${url}oauth?secret=sentinel`).catch((e: unknown) => e);
+
+    expect(error).toBeInstanceOf(AppError);
+    expect(String(error)).toContain(`GET ${url.slice(0, -1)} failed`);
+    expect(String(error)).not.toContain('sentinel');
+  });
+});

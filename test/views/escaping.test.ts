@@ -1,0 +1,109 @@
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ejs from 'ejs';
+import type { LoginView } from '../../src/activation/login-view.js';
+import type { FailureView } from '../../src/http/error-handler.js';
+
+const views = path.resolve(import.meta.dirname, '../../views');
+const nasty = `"><script>alert(1)</script>' onload=x &amp;<%= 1 %>`;
+const escaped =
+  '&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#39; onload=x &amp;amp;&lt;%= 1 %&gt;';
+
+const failure: FailureView = {
+  text: nasty,
+  next: nasty,
+  code: nasty,
+  inPopup: true,
+  tryAgain: nasty,
+};
+
+const login: LoginView = {
+  storeHost: nasty,
+  returnHost: nasty,
+  timeLeft: nasty,
+  isLate: false,
+  problem: { text: nasty, next: nasty },
+  username: nasty,
+  popupId: nasty,
+  csrfToken: nasty,
+  supportCode: nasty,
+};
+
+const confirm = {
+  storeHost: nasty,
+  returnHost: nasty,
+  popupId: nasty,
+  csrfToken: nasty,
+  supportCode: nasty,
+};
+
+const frame = { operator: nasty, csrfToken: nasty };
+const moment = { iso: nasty, exact: nasty, relative: nasty };
+const check = { meaning: nasty, word: nasty, at: moment, detail: nasty, next: nasty };
+const problem = { text: nasty, next: nasty };
+
+const pages: Readonly<Record<string, object>> = {
+  failure,
+  login,
+  'confirm-return': confirm,
+  'console/sign-in': { problem, csrfToken: nasty, username: nasty },
+  'console/not-found': { frame, text: nasty, detail: nasty },
+  'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
+  'console/store': {
+    ...{ frame, problem, unreadable: undefined, host: nasty, check, path: nasty, account: nasty },
+    ...{ storeBaseUrl: nasty, connected: moment, supportCode: nasty, consumerKey: nasty },
+    ...{
+      isRevealed: true,
+      shownSeconds: nasty,
+      values: [{ id: nasty, label: nasty, text: nasty }],
+    },
+  },
+  'console/store-list': {
+    ...{ frame, notice: nasty, state: 'some', count: nasty, query: nasty, range: nasty },
+    ...{ previousHref: nasty, nextHref: nasty },
+    addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
+    rows: [{ href: nasty, title: nasty, host: nasty, account: nasty, connected: moment, check }],
+  },
+};
+
+function render(page: string): Promise<string> {
+  return ejs.renderFile(path.join(views, `${page}.ejs`), pages[page] as ejs.Data);
+}
+
+/** How often the text stands in any value of a view. */
+function countIn(value: unknown): number {
+  if (typeof value === 'string') return value === nasty ? 1 : 0;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + countIn(part), 0);
+}
+
+describe('a page with markup in every field', () => {
+  for (const page of Object.keys(pages)) {
+    it(`${page} shows it as text`, async () => {
+      const html = await render(page);
+
+      expect(html).not.toContain('<script');
+      expect(html).not.toContain(nasty);
+      expect(html.split(escaped).length - 1).toBeGreaterThan(1);
+    });
+  }
+
+  for (const page of ['failure', 'login', 'confirm-return']) {
+    it(`${page} shows every one of its fields`, async () => {
+      const html = await render(page);
+
+      expect(html.split(escaped).length - 1).toBeGreaterThanOrEqual(countIn(pages[page]));
+    });
+  }
+});
+
+describe('a page with a line break and a quote in an address', () => {
+  it('stays inside its attribute', async () => {
+    const html = await ejs.renderFile(path.join(views, 'failure.ejs'), {
+      ...failure,
+      tryAgain: '/x"\nonclick="y',
+    });
+
+    expect(html).toContain('href="/x&#34;\nonclick=&#34;y"');
+  });
+});
