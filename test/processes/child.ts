@@ -18,6 +18,8 @@ export interface Child {
   lines(): LogLine[];
   /** The next line with this event, past or to come; fails when the command ends without one. */
   line(event: string): Promise<LogLine>;
+  /** Waits until this stands on standard output. */
+  printed(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -49,10 +51,10 @@ export function run(words: readonly string[], env: NodeJS.ProcessEnv, input = ''
   children.push(child);
   let stdout = '';
   let stderr = '';
-  let settle = () => undefined as void;
+  const waiting = new Set<() => void>();
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
-    settle();
+    for (const look of waiting) look();
   });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdin.on('error', () => undefined);
@@ -67,23 +69,29 @@ export function run(words: readonly string[], env: NodeJS.ProcessEnv, input = ''
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as LogLine);
+  /** Looks again whenever something was printed. */
+  const until = <T>(what: string, find: () => T | undefined) =>
+    new Promise<T>((resolve, reject) => {
+      const look = () => {
+        const found = find();
+        if (found !== undefined) resolve(found);
+      };
+      waiting.add(look);
+      look();
+      void ended.then(({ code }) => {
+        reject(new Error(`ended with ${code ?? 'a signal'} before ${what}: ${stderr}`));
+      });
+    });
   return {
     pid: child.pid ?? 0,
     ended,
     stdout: () => stdout,
     stderr: () => stderr,
     lines,
-    line: (event) =>
-      new Promise((resolve, reject) => {
-        settle = () => {
-          const found = lines().find((line) => line['event'] === event);
-          if (found) resolve(found);
-        };
-        settle();
-        void ended.then(({ code }) => {
-          reject(new Error(`ended with ${code ?? 'a signal'} before "${event}": ${stderr}`));
-        });
-      }),
+    line: (event) => until(`"${event}"`, () => lines().find((line) => line['event'] === event)),
+    printed: async (text) => {
+      await until(`"${text}"`, () => stdout.includes(text) || undefined);
+    },
     kill: (signal) => child.kill(signal),
   };
 }
