@@ -164,6 +164,19 @@ describe('npm run account', () => {
 });
 
 describe('npm run account on a machine without a Redis server', () => {
+  it('says what is wrong with the words before it looks for Redis', async () => {
+    const env = environment(await newDataDir(), { PATH: pathWithoutRedis() });
+
+    const wrongVerb = await account(env, ['promote', 'olga']);
+    const wrongPassword = await account(env, ['add', 'olga', ...operator], 'hush');
+
+    expect(wrongVerb).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Usage:\n/) });
+    expect(wrongPassword).toMatchObject({
+      code: 1,
+      stderr: 'The password must be 8 characters or more.\n',
+    });
+  });
+
   it('works through the running app', async () => {
     const env = environment(await newDataDir(), { PATH: pathWithoutRedis() });
     const app = await startMain(env);

@@ -28,7 +28,9 @@ async function signingIn(slowMs: number) {
   const visitor = supertest.agent(app.url);
   const { fields } = await openPopup(visitor, activation.popupUrl);
   const answer = Promise.resolve(sendForm(visitor, fields));
-  while (!store.requests.some(({ path }) => path.includes('access'))) {
+  let isAnswered = false;
+  void answer.finally(() => (isAnswered = true)).catch(() => undefined);
+  while (!isAnswered && !store.requests.some(({ path }) => path.includes('access'))) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { app, store, activation, answer };
