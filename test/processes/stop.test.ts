@@ -28,9 +28,10 @@ async function signingIn(slowMs: number) {
   const visitor = supertest.agent(app.url);
   const { fields } = await openPopup(visitor, activation.popupUrl);
   const answer = Promise.resolve(sendForm(visitor, fields));
-  let isAnswered = false;
-  void answer.finally(() => (isAnswered = true)).catch(() => undefined);
-  while (!isAnswered && !store.requests.some(({ path }) => path.includes('access'))) {
+  const outcomes: unknown[] = [];
+  const note = (outcome: unknown) => outcomes.push(outcome);
+  void answer.then(note, note);
+  while (outcomes.length === 0 && !store.requests.some(({ path }) => path.includes('access'))) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { app, store, activation, answer };
