@@ -20,6 +20,7 @@ try {
     allowPositionals: true,
     options: { role: { type: 'string' }, 'password-stdin': { type: 'boolean' } },
   });
+  const command = await commandOf(positionals, values);
   const config = completeConfig(process.env);
   const redis = await openRedis(
     {
@@ -33,7 +34,7 @@ try {
   );
   try {
     const accounts = accountStore(redis.client, config.redis.prefix, () => new Date());
-    console.log(await run(accounts, positionals, values));
+    console.log(await command(accounts));
   } finally {
     await redis.close();
   }
@@ -41,33 +42,34 @@ try {
   fail(error);
 }
 
-/** Does what the words say. Answers the sentence to print. */
-async function run(
-  accounts: AccountStore,
+/** What the words ask for, once they are known to make sense. It does that and answers the sentence to print. */
+async function commandOf(
   [verb, ...words]: readonly string[],
   options: { readonly role?: string; readonly 'password-stdin'?: boolean },
-): Promise<string> {
-  if (verb === 'list' && words.length === 0) return listOf(accounts);
+): Promise<(accounts: AccountStore) => Promise<string>> {
+  if (verb === 'list' && words.length === 0) return listOf;
   const [typedName, ...rest] = words;
   if (typedName === undefined || rest.length > 0) throw new AppError('bad_request', usage);
   const name = checked(accountName.safeParse(typedName), 'The name');
   switch (verb ?? '') {
     case 'add': {
       const role = roleOf(options.role);
-      const added = await accounts.add(name, role, await passwordFrom(options));
-      if (!added) throw new AppError('bad_request', `There is an account ${name} already.`);
-      return `Added ${role} ${name}.`;
+      const password = await passwordFrom(options);
+      return async (accounts) => {
+        const added = await accounts.add(name, role, password);
+        if (!added) throw new AppError('bad_request', `There is an account ${name} already.`);
+        return `Added ${role} ${name}.`;
+      };
     }
-    case 'password':
-      return done(
-        name,
-        await accounts.changePassword(name, await passwordFrom(options)),
-        'changed',
-      );
+    case 'password': {
+      const password = await passwordFrom(options);
+      return async (accounts) =>
+        done(name, await accounts.changePassword(name, password), 'changed');
+    }
     case 'disable':
-      return done(name, await accounts.disable(name), 'disabled');
+      return async (accounts) => done(name, await accounts.disable(name), 'disabled');
     case 'enable':
-      return done(name, await accounts.enable(name), 'enabled');
+      return async (accounts) => done(name, await accounts.enable(name), 'enabled');
     default:
       throw new AppError('bad_request', usage);
   }

@@ -42,12 +42,21 @@ Ctrl-C stops it.
 async function check(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'magento-integration-demo-'));
   const env = { ...process.env, DATA_DIR: folder, LOG_LEVEL: 'silent' };
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    const stop = (signal: string) => {
+      reject(new Error(`stopped by ${signal}`));
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+  });
+  // Whoever waits for it hears of it; a signal that comes before is kept until then.
+  interrupted.catch(() => undefined);
   try {
     const demo = await startDemo(env, { app: 0, store: 0 });
     try {
-      await checkDemo(demo, (step) => {
+      const walk = checkDemo(demo, (step) => {
         console.log(step);
       });
+      await Promise.race([walk, interrupted]);
     } finally {
       await demo.close();
     }

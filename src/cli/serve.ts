@@ -85,6 +85,12 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     log,
   };
   server.on('request', createApp(deps));
+  server.on('request', (_req, res) => {
+    // A browser keeps its connection for a next request, and would hold up the stop for seconds.
+    res.once('close', () => {
+      if (stopping) server.closeIdleConnections();
+    });
+  });
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   log.info({ event: 'listening', url, publicUrl, redis: redis.kind });
 

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
+import { accountStore } from '../../src/accounts/account-store.js';
+import { newDataDir } from '../redis/support.js';
+import { openPopup, sendForm } from '../support/popup.js';
+import { merchant } from '../support/start-app.js';
+import { startStore } from '../support/start-store.js';
+import { embeddedRedis, environment, startMain, untilRefused } from './child.js';
+
+/** An app in which a sign-in is under way, waiting for a store that takes its time. */
+async function signingIn(slowMs: number) {
+  const dataDir = await newDataDir();
+  const app = await startMain(environment(dataDir));
+  await accountStore(embeddedRedis(dataDir), 'mi:', () => new Date()).add(
+    merchant.username,
+    'merchant',
+    merchant.password,
+  );
+  const store = await startStore({ faults: [{ at: 'access', do: 'slow', ms: slowMs }] });
+  const { id } = store.addIntegration({
+    name: 'Demo',
+    endpointUrl: `${app.url}/endpoint`,
+    identityUrl: `${app.url}/login`,
+  });
+  const activation = await store.activate(id);
+  const visitor = supertest.agent(app.url);
+  const { fields } = await openPopup(visitor, activation.popupUrl);
+  const answer = Promise.resolve(sendForm(visitor, fields));
+  const outcomes: unknown[] = [];
+  const note = (outcome: unknown) => outcomes.push(outcome);
+  void answer.then(note, note);
+  while (outcomes.length === 0 && !store.requests.some(({ path }) => path.includes('access'))) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { app, store, activation, answer };
+}
+
+/** A connection that keeps what it has read. */
+async function openConnection(url: string) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return { socket, text: () => text, closed: once(socket, 'close') };
+}
+
+/** Sends a request up to the middle of its body, and lets the app take it up. */
+async function beginRequest(socket: Socket, url: string): Promise<void> {
+  socket.write(
+    `POST /endpoint HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nname=`,
+  );
+  await fetch(`${url}/healthz`, { headers: { Connection: 'close' } });
+}
+
+describe('a running app', () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`answers the sign-in that is under way after ${signal}, then exits with 0`, async () => {
+      const { app, store, activation, answer } = await signingIn(700);
+
+      app.kill(signal);
+      await untilRefused(app.url);
+      const response = await answer;
+
+      const { code, stderr } = await app.ended;
+      expect(response.status).toBe(303);
+      expect(response.headers['location']).toBe(activation.successCallbackUrl);
+      expect(store.integrations()).toMatchObject([{ status: 'active' }]);
+      expect(app.lines().at(-1)).toMatchObject({ event: 'stopped' });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    });
+  }
+
+  for (const [first, second] of [
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGTERM', 'SIGINT'],
+    ['SIGINT', 'SIGINT'],
+  ] as const) {
+    it(`exits with 1 at once when ${second} follows ${first}`, async () => {
+      const { app, answer } = await signingIn(10_000);
+      const outcome = answer.then(
+        () => 'answered',
+        () => 'cut off',
+      );
+      app.kill(first);
+      await untilRefused(app.url);
+
+      app.kill(second);
+
+      const { code } = await app.ended;
+      expect(code).toBe(1);
+      expect(app.lines().map(({ event }) => event)).not.toContain('stopped');
+      expect(await outcome).toBe('cut off');
+    });
+  }
+
+  it('is not ready while it stops', async () => {
+    const app = await startMain(environment(await newDataDir()));
+    const { socket, text, closed } = await openConnection(app.url);
+    await beginRequest(socket, app.url);
+
+    app.kill('SIGTERM');
+    await untilRefused(app.url);
+    socket.write('mia!GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n');
+    await closed;
+
+    const { code } = await app.ended;
+    expect(text()).toMatch(/^HTTP\/1\.1 400 .*HTTP\/1\.1 503 .*not ready\n$/s);
+    expect(code).toBe(0);
+  });
+
+  it('does not wait for a browser that keeps its connection open', async () => {
+    const app = await startMain(environment(await newDataDir()));
+    const { socket, text, closed } = await openConnection(app.url);
+    await beginRequest(socket, app.url);
+    app.kill('SIGTERM');
+    await untilRefused(app.url);
+    const begin = performance.now();
+
+    socket.write('mia!');
+    await closed;
+    await app.ended;
+
+    expect(text()).toMatch(/^HTTP\/1\.1 400 /);
+    expect(performance.now() - begin).toBeLessThan(3_000);
+  });
+});
