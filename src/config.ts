@@ -1,4 +1,5 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from './errors.js';
 
@@ -30,7 +31,7 @@ const list = z.string().transform((text) =>
 );
 
 const publicUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .url({ protocol: /^https?$/, error: 'must be an http or https address', abort: true })
   .refine((text) => {
     const { username, password, pathname, search, hash } = new URL(text);
     return `${username}${password}${search}${hash}` === '' && pathname === '/';
@@ -62,55 +63,60 @@ const storeHosts = list.refine(
   'must be host names or patterns such as *.shop.example, separated by commas',
 );
 
-/** What Express takes for an address or a range: it throws for any other, and only once the app is built. */
-function isProxyAddress(text: string): boolean {
-  if (/^(loopback|linklocal|uniquelocal)$/.test(text)) return true;
-  const [, address = '', bits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
-  const longest = isIPv6(address) ? 128 : 32;
-  const length = Number(bits ?? longest);
-  return isIP(address) !== 0 && length > 0 && length <= longest;
+const trustProxy = list
+  .refine(
+    (items) => isNumberOfHops(items) || (items.length > 0 && items.every(isProxy)),
+    'must be a number of hops, or addresses and CIDR ranges separated by commas',
+  )
+  .transform((items) => (isNumberOfHops(items) ? Number(items[0]) : items));
+
+function isNumberOfHops(items: readonly string[]): boolean {
+  return /^\d{1,2}$/.test(items.join());
 }
 
-const trustProxy = z.string().transform((text, context): number | string[] => {
-  if (/^\d{1,2}$/.test(text)) return Number(text);
-  const items = list.parse(text);
-  if (items.length === 0 || !items.every(isProxyAddress)) {
-    context.addIssue({
-      code: 'custom',
-      message: 'must be a number of hops, or addresses and CIDR ranges separated by commas',
-    });
-  }
-  return items;
-});
+/** What Express takes for a proxy: a named range, an address, or a range of addresses. */
+function isProxy(item: string): boolean {
+  const isNamed = ['loopback', 'linklocal', 'uniquelocal'].includes(item);
+  return isNamed || isIP(item) !== 0 || ipaddr.isValidCIDR(item);
+}
 
-const environment = z.object({
-  PORT: port.default(3000),
-  HOST: z.string().default('127.0.0.1'),
-  PUBLIC_URL: publicUrl.optional(),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
-    .optional(),
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[^\s{}]{1,64}$/, 'must be 1 to 64 characters without spaces and braces')
-    .default('mi:'),
-  DATA_DIR: z.string().default('.data'),
-  SESSION_SECRETS: sessionSecrets.optional(),
-  ENCRYPTION_KEYS: encryptionKeys.optional(),
-  STORE_HOSTS: storeHosts.default([]),
-  ALLOW_HTTP_STORES: flag,
-  ALLOW_PRIVATE_STORES: flag,
-  TRUST_PROXY: trustProxy.optional(),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-      error: 'must be a pino level: trace, debug, info, warn, error, fatal or silent',
-    })
-    .default('info'),
-  METRICS_PORT: port.optional(),
-});
+const environment = z
+  .object({
+    PORT: port.default(3000),
+    HOST: z.string().default('127.0.0.1'),
+    PUBLIC_URL: publicUrl.optional(),
+    REDIS_URL: z
+      .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
+      .optional(),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[^\s{}]{1,64}$/, 'must be 1 to 64 characters without spaces and braces')
+      .default('mi:'),
+    DATA_DIR: z.string().default('.data'),
+    SESSION_SECRETS: sessionSecrets.optional(),
+    ENCRYPTION_KEYS: encryptionKeys.optional(),
+    STORE_HOSTS: storeHosts.default([]),
+    ALLOW_HTTP_STORES: flag,
+    ALLOW_PRIVATE_STORES: flag,
+    TRUST_PROXY: trustProxy.optional(),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'must be a pino level: trace, debug, info, warn, error, fatal or silent',
+      })
+      .default('info'),
+    METRICS_PORT: port.optional(),
+  })
+  .refine(...requiredWithRedisUrl('SESSION_SECRETS'))
+  .refine(...requiredWithRedisUrl('ENCRYPTION_KEYS'));
 
-/** The settings that a Redis of one's own needs beside it; asked for even where others are wrong. */
-const neededWithRedis = ['SESSION_SECRETS', 'ENCRYPTION_KEYS'];
+/** Also checked when another setting is wrong, so that all are named at once. */
+function requiredWithRedisUrl(name: 'SESSION_SECRETS' | 'ENCRYPTION_KEYS') {
+  const isThere = (settings: Readonly<Record<string, unknown>>) =>
+    settings['REDIS_URL'] === undefined || settings[name] !== undefined;
+  const message = 'is required when REDIS_URL is set';
+  const options = { path: [name], message, when: () => true };
+  return [isThere, options] as const;
+}
 
 /**
  * Reads the settings from an environment, where an empty value counts as none.
@@ -121,14 +127,8 @@ const neededWithRedis = ['SESSION_SECRETS', 'ENCRYPTION_KEYS'];
 export function loadConfig(env: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const problems = (parsed.error?.issues ?? []).map(
-    ({ path, message }) => `${path.join('.')} ${message}`,
-  );
-  if (given['REDIS_URL'] !== undefined) {
-    const missing = neededWithRedis.filter((name) => given[name] === undefined);
-    problems.push(...missing.map((name) => `${name} is required when REDIS_URL is set`));
-  }
-  if (!parsed.success || problems.length > 0) {
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new AppError('wrong_setting', `${problems.join('; ')}.`);
   }
   const settings = parsed.data;
