@@ -83,34 +83,47 @@ const trustProxy = z.string().transform((text, context): number | string[] => {
   return items;
 });
 
-const environment = z.object({
-  PORT: port.default(3000),
-  HOST: z.string().default('127.0.0.1'),
-  PUBLIC_URL: publicUrl.optional(),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
-    .optional(),
-  REDIS_PREFIX: z
-    .string()
-    .regex(/^[^\s{}]{1,64}$/, 'must be 1 to 64 characters without spaces and braces')
-    .default('mi:'),
-  DATA_DIR: z.string().default('.data'),
-  SESSION_SECRETS: sessionSecrets.optional(),
-  ENCRYPTION_KEYS: encryptionKeys.optional(),
-  STORE_HOSTS: storeHosts.default([]),
-  ALLOW_HTTP_STORES: flag,
-  ALLOW_PRIVATE_STORES: flag,
-  TRUST_PROXY: trustProxy.optional(),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-      error: 'must be a pino level: trace, debug, info, warn, error, fatal or silent',
-    })
-    .default('info'),
-  METRICS_PORT: port.optional(),
+/** A check that is made even where other settings are wrong, so that the message names them all. */
+const neededWithRedis = (name: 'SESSION_SECRETS' | 'ENCRYPTION_KEYS') => ({
+  path: [name],
+  error: 'is required when REDIS_URL is set',
+  when: () => true,
 });
 
-/** The settings that a Redis of one's own needs beside it; asked for even where others are wrong. */
-const neededWithRedis = ['SESSION_SECRETS', 'ENCRYPTION_KEYS'];
+const environment = z
+  .object({
+    PORT: port.default(3000),
+    HOST: z.string().default('127.0.0.1'),
+    PUBLIC_URL: publicUrl.optional(),
+    REDIS_URL: z
+      .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
+      .optional(),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[^\s{}]{1,64}$/, 'must be 1 to 64 characters without spaces and braces')
+      .default('mi:'),
+    DATA_DIR: z.string().default('.data'),
+    SESSION_SECRETS: sessionSecrets.optional(),
+    ENCRYPTION_KEYS: encryptionKeys.optional(),
+    STORE_HOSTS: storeHosts.default([]),
+    ALLOW_HTTP_STORES: flag,
+    ALLOW_PRIVATE_STORES: flag,
+    TRUST_PROXY: trustProxy.optional(),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'must be a pino level: trace, debug, info, warn, error, fatal or silent',
+      })
+      .default('info'),
+    METRICS_PORT: port.optional(),
+  })
+  .refine(
+    (given) => given.REDIS_URL === undefined || given.SESSION_SECRETS !== undefined,
+    neededWithRedis('SESSION_SECRETS'),
+  )
+  .refine(
+    (given) => given.REDIS_URL === undefined || given.ENCRYPTION_KEYS !== undefined,
+    neededWithRedis('ENCRYPTION_KEYS'),
+  );
 
 /**
  * Reads the settings from an environment, where an empty value counts as none.
@@ -121,14 +134,8 @@ const neededWithRedis = ['SESSION_SECRETS', 'ENCRYPTION_KEYS'];
 export function loadConfig(env: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const problems = (parsed.error?.issues ?? []).map(
-    ({ path, message }) => `${path.join('.')} ${message}`,
-  );
-  if (given['REDIS_URL'] !== undefined) {
-    const missing = neededWithRedis.filter((name) => given[name] === undefined);
-    problems.push(...missing.map((name) => `${name} is required when REDIS_URL is set`));
-  }
-  if (!parsed.success || problems.length > 0) {
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new AppError('wrong_setting', `${problems.join('; ')}.`);
   }
   const settings = parsed.data;
