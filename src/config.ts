@@ -77,7 +77,8 @@ function isNumberOfHops(items: readonly string[]): boolean {
 /** What Express takes for a proxy: a named range, an address, or a range of addresses. */
 function isProxy(item: string): boolean {
   const isNamed = ['loopback', 'linklocal', 'uniquelocal'].includes(item);
-  return isNamed || isIP(item) !== 0 || ipaddr.isValidCIDR(item);
+  // Express refuses a range of everything: it would trust whoever calls.
+  return isNamed || isIP(item) !== 0 || (ipaddr.isValidCIDR(item) && !/\/0+$/.test(item));
 }
 
 const environment = z

@@ -1,6 +1,6 @@
 import { RedisStore } from 'connect-redis';
 import type { Request, RequestHandler } from 'express';
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { Redis } from 'ioredis';
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
@@ -64,6 +64,37 @@ export async function signIn(req: Request, account: Account, now: Date): Promise
   req.sessionStore.generate(req);
   Object.assign(req.session, kept, { person: { name: account.name, signedInAt: now.getTime() } });
   await saveSession(req);
+}
+
+const changing = new Map<string, Promise<void>>();
+
+/**
+ * Changes the session as it is stored now, and saves it before this resolves. Requests of one browser that
+ * come together wait for each other: each would otherwise save what it read, without what the others wrote.
+ */
+export async function changeSession(req: Request, change: () => void): Promise<void> {
+  const id = req.sessionID;
+  const turn = (changing.get(id) ?? Promise.resolve()).then(async () => {
+    await reloadSession(req);
+    change();
+    await saveSession(req);
+  });
+  const done = turn.catch(() => undefined);
+  changing.set(id, done);
+  await turn.finally(() => {
+    if (changing.get(id) === done) changing.delete(id);
+  });
+}
+
+/** Reads the session anew; one that is not stored yet stays as it is. */
+async function reloadSession(req: Request): Promise<void> {
+  const stored = await new Promise<SessionData | null | undefined>((resolve, reject) => {
+    req.sessionStore.get(req.sessionID, (error: unknown, data) => {
+      if (error instanceof Error) reject(error);
+      else resolve(data);
+    });
+  });
+  if (stored) req.sessionStore.createSession(req, stored);
 }
 
 /** Saves the session now, so that an answer that stands on it is never sent before it. */

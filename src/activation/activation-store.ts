@@ -50,6 +50,9 @@ export function activationStore(redis: Redis, prefix: string) {
       }
     },
 
+    /** Puts `next` in the place of the record that was read, unless it has changed since. Answers whether it did. */
+    replace: (current: Activation, next: Activation): Promise<boolean> => write(current, next),
+
     /**
      * Changes a record along a legal arrow. `next` sees the record as it stands and answers `undefined` to
      * leave it; other records of the same integration may change together with it, or not at all.

@@ -47,7 +47,14 @@ export const activationRecord = z.discriminatedUnion('state', [
   /** Magento sent us a verifier; nobody has signed in since. A request token may be left from before. */
   z.object({ ...common, state: z.literal('received'), heldToken: heldToken.optional() }),
   /** Asking for a request token: from here on the verifier may be spent. */
-  z.object({ ...common, state: z.literal('requesting'), lease, candidateId: z.string() }),
+  z.object({
+    ...common,
+    state: z.literal('requesting'),
+    lease,
+    candidateId: z.string(),
+    /** One from before that the store did not take, for a reason that may pass. */
+    heldToken: heldToken.optional(),
+  }),
   /** The request token is ours. */
   z.object({
     ...common,

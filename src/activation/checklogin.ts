@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { AccountStore } from '../accounts/account-store.js';
-import { saveSession, sessionRequired, signIn, signedInName } from '../accounts/session.js';
+import { changeSession, sessionRequired, signIn, signedInName } from '../accounts/session.js';
 import { AppError } from '../errors.js';
 import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
@@ -18,6 +18,8 @@ import { supportCode } from './support-code.js';
 export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
   readonly accounts: AccountStore;
   readonly log: Logger;
+  /** Takes note of an exchange, which goes on when its browser has left: a stop waits for it. */
+  readonly underWay: <Result>(work: Promise<Result>) => Promise<Result>;
 }
 
 type OpenPopup = Popup & { readonly id: string };
@@ -63,9 +65,14 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     await connectAndReturn(deps, popup, account.name, res);
   });
 
-  router.all(['/checklogin', '/checklogin.php', '/checklogin/confirm'], popupHeaders(), (req) => {
-    throw new AppError('method_not_allowed', `${req.method} on the login form`);
-  });
+  router.all(
+    ['/checklogin', '/checklogin.php', '/checklogin/confirm'],
+    popupHeaders(),
+    (req, res) => {
+      res.set('Allow', 'POST');
+      throw new AppError('method_not_allowed', `${req.method} on the login form`);
+    },
+  );
   return router;
 }
 
@@ -86,7 +93,7 @@ async function connectAndReturn(
   res: Response,
 ): Promise<void> {
   const { consumerKey, callbackOrigin } = popup;
-  await completeActivation(deps, { consumerKey, account, callbackOrigin });
+  await deps.underWay(completeActivation(deps, { consumerKey, account, callbackOrigin }));
   deps.log.info({ event: 'merchant_returned', activation: supportCode(consumerKey) });
   // Not `res.redirect`, which spells an address anew: Magento compares it character by character.
   res.status(303).set('Location', callbackOf(popup, deps.ring)).end();
@@ -109,6 +116,7 @@ async function returnQuestion(deps: CheckLoginDeps, popup: OpenPopup, account: s
 
 async function rememberConfirming(req: Request, popup: OpenPopup, account: string): Promise<void> {
   const { id, ...bound } = popup;
-  req.session.popups = { ...req.session.popups, [id]: { ...bound, confirming: account } };
-  await saveSession(req);
+  await changeSession(req, () => {
+    req.session.popups = { ...req.session.popups, [id]: { ...bound, confirming: account } };
+  });
 }

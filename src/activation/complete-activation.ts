@@ -61,14 +61,14 @@ async function begin(
   attempt: Attempt,
   callbackOrigin: string,
 ): Promise<NextStep> {
-  const situation = await situationOf(deps, attempt.consumerKey, callbackOrigin);
-  let step: NextStep = { act: 'return' };
-  await deps.activations.change(attempt.consumerKey, (current) => {
-    checkAccount(attempt.account, current, situation.credential);
-    step = nextStep({ ...situation, activation: current, now: deps.now() });
-    return current && taken(current, step, attempt, deps.now());
-  });
-  return step;
+  for (;;) {
+    const situation = await situationOf(deps, attempt.consumerKey, callbackOrigin);
+    const { activation, credential, now } = situation;
+    checkAccount(attempt.account, activation, credential);
+    const step = nextStep(situation);
+    const next = activation && taken(activation, step, attempt, now);
+    if (!next || (await deps.activations.replace(activation, next))) return step;
+  }
 }
 
 function taken(
@@ -85,9 +85,9 @@ function taken(
     lease: newLease(attempt.id, now),
   };
   if (step.act === 'access') return { ...own, state: 'authorized', heldToken: step.heldToken };
-  if (step.act === 'request')
-    return { ...own, state: 'requesting', candidateId: step.candidate.id };
-  return undefined;
+  if (step.act !== 'request') return undefined;
+  const heldToken = 'heldToken' in current ? current.heldToken : undefined;
+  return { ...own, state: 'requesting', candidateId: step.candidate.id, heldToken };
 }
 
 async function accessOrAskAnew(
@@ -98,7 +98,7 @@ async function accessOrAskAnew(
   try {
     await obtainCredential(deps, attempt, heldToken);
   } catch (error) {
-    if (!otherwise || !isStaleToken(error)) throw error;
+    if (!otherwise || !wasAnswered(error)) throw error;
     const own = await deps.activations.change(attempt.consumerKey, (current) =>
       current && !('lease' in current && current.lease)
         ? taken(current, { act: 'request', candidate: otherwise }, attempt, deps.now())
@@ -109,13 +109,22 @@ async function accessOrAskAnew(
   }
 }
 
-/** Whether the store has spoken of a token that it no longer holds, so that a newer verifier may buy another. */
-function isStaleToken(error: unknown): boolean {
+/**
+ * Whether the store has answered, so that a newer verifier may buy another token. What it answered need not be
+ * known: a store in another language speaks of a token it no longer holds in words of its own.
+ */
+function wasAnswered(error: unknown): boolean {
   return (
     error instanceof AppError &&
-    ['already_granted', 'token_refused', 'verifier_refused', 'request_token_shadowed'].includes(
-      error.code,
-    )
+    ![
+      'grant_lost',
+      'exchange_under_way',
+      'request_not_portable',
+      'store_address_forbidden',
+      'store_unreachable',
+      'store_tls_untrusted',
+      'store_unavailable',
+    ].includes(error.code)
   );
 }
 

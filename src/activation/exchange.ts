@@ -43,13 +43,14 @@ export async function obtainRequestToken(
   const place = candidatePlace(attempt.consumerKey, storeBaseUrl);
   const consumerSecret = deps.ring.open(candidate.consumerSecret, place('consumerSecret'));
   const consumer = { storeBaseUrl, consumerKey: attempt.consumerKey, consumerSecret };
+  const obtainedAt = deps.now();
   const token = await fetchRequestToken(deps, consumer).catch((error: unknown) =>
     giveUpRequest(deps, attempt, error),
   );
   const verifier = deps.ring.open(candidate.verifier, place('verifier'));
   const heldToken = {
     storeBaseUrl,
-    obtainedAt: deps.now(),
+    obtainedAt,
     candidateId: candidate.id,
     consumerSecret: deps.ring.seal(consumerSecret, place('requestToken.consumerSecret')),
     token: deps.ring.seal(token.token, place('requestToken')),
@@ -86,7 +87,11 @@ export async function obtainCredential(
   const accessToken = await fetchAccessToken(deps, consumer, requestToken).catch((error: unknown) =>
     giveUpAccess(deps, attempt, heldToken, error),
   );
-  await keepGrant(deps, attempt, heldToken, { ...consumer, accessToken });
+  await keepGrant(deps, attempt, heldToken, { ...consumer, accessToken }).catch(
+    (error: unknown) => {
+      throw new AppError('grant_lost', 'the credential could not be stored', { cause: error });
+    },
+  );
 }
 
 /**
@@ -156,7 +161,11 @@ async function giveUpRequest(deps: ExchangeDeps, attempt: Attempt, error: unknow
   if (!(error instanceof AppError)) throw error;
   const failure = { code: error.code, at: deps.now() };
   const state = error.code === 'verifier_spent' ? 'needs-recreate' : 'failed';
-  await changeOwn(deps, attempt, (current) => ({ ...common(current), state, failure }));
+  await changeOwn(deps, attempt, (current) =>
+    'heldToken' in current && current.heldToken
+      ? { ...common(current), state: 'authorized', heldToken: current.heldToken, failure }
+      : { ...common(current), state, failure },
+  );
   throw error;
 }
 

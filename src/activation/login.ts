@@ -1,7 +1,8 @@
 import { Router, type Request, type Response } from 'express';
-import { saveSession, sessionRequired, signedInName } from '../accounts/session.js';
+import { sessionRequired, signedInName } from '../accounts/session.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { KeyRing } from '../credentials/key-ring.js';
+import { AppError } from '../errors.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import type { StorePolicy } from '../magento/store-url.js';
 import type { ActivationStore } from './activation-store.js';
@@ -30,7 +31,7 @@ export interface LoginDeps {
 export function loginRoutes(deps: LoginDeps): Router {
   const router = Router();
   router.get(['/login', '/login.php'], popupHeaders(), sessionRequired, async (req, res) => {
-    if ('popup' in req.query) {
+    if ('popup' in req.query && !req.originalUrl.includes('oauth_consumer_key=')) {
       await showLoginForm(deps, req, res, popupOf(req, req.query, deps.now()));
       return;
     }
@@ -38,9 +39,12 @@ export function loginRoutes(deps: LoginDeps): Router {
     const { allowHttp } = deps.storePolicy;
     const callbackOrigin = checkSuccessCallback(parameters.successCallback, { allowHttp });
     storeAsking(await situationOf(deps, parameters.consumerKey, callbackOrigin));
-    const id = bindPopup(req, deps, parameters, callbackOrigin);
-    await saveSession(req);
+    const id = await bindPopup(req, deps, parameters, callbackOrigin);
     res.redirect(303, loginPath(id));
+  });
+  router.all(['/login', '/login.php'], popupHeaders(), (req, res) => {
+    res.set('Allow', 'GET, HEAD');
+    throw new AppError('method_not_allowed', `${req.method} on the login page`);
   });
   return router;
 }

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { changeSession } from '../accounts/session.js';
 import type { KeyRing, Sealed } from '../credentials/key-ring.js';
 import { AppError } from '../errors.js';
 import { candidateSeconds } from './activation.js';
@@ -30,13 +31,13 @@ const mostPopups = 20;
 
 const popupId = z.object({ popup: z.string() });
 
-/** Binds what a popup was opened with to the session. Answers the popup's id; the session is not yet saved. */
-export function bindPopup(
+/** Binds what a popup was opened with to the session. Answers the popup's id once it is saved. */
+export async function bindPopup(
   req: Request,
   deps: { readonly ring: KeyRing; readonly now: () => Date; readonly randomToken: () => string },
   { consumerKey, successCallback }: IdentityParameters,
   callbackOrigin: string,
-): string {
+): Promise<string> {
   const now = deps.now().getTime();
   const id = deps.randomToken();
   const popup: Popup = {
@@ -46,10 +47,12 @@ export function bindPopup(
     csrfToken: deps.randomToken(),
     expiresAt: now + candidateSeconds * 1000,
   };
-  const alive = Object.entries(req.session.popups ?? {}).filter(
-    ([, { expiresAt }]) => expiresAt > now,
-  );
-  req.session.popups = Object.fromEntries([...alive.slice(1 - mostPopups), [id, popup]]);
+  await changeSession(req, () => {
+    const alive = Object.entries(req.session.popups ?? {}).filter(
+      ([, { expiresAt }]) => expiresAt > now,
+    );
+    req.session.popups = Object.fromEntries([...alive.slice(1 - mostPopups), [id, popup]]);
+  });
   return id;
 }
 

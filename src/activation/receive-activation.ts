@@ -61,16 +61,19 @@ export function withCandidate(
   if (!current) {
     return { version: 1, consumerKey, state: 'received', candidates: [candidate] };
   }
-  const base = { consumerKey, version: current.version + 1, claimedBy: current.claimedBy };
+  const version = current.version + 1;
   if (current.state === 'connected' && current.candidateId === candidate.id) {
-    return { ...current, ...base };
+    return { ...current, version };
   }
-  const candidates = placed(freshCandidates(current, now), candidate);
+  const fresh = freshCandidates(current, now);
+  const candidates = placed(fresh, candidate);
   if (current.state === 'connected' || liveLease(current, now)) {
-    return { ...current, ...base, candidates };
+    return { ...current, version, candidates };
   }
   const heldToken = 'heldToken' in current ? current.heldToken : undefined;
-  return { ...base, state: 'received', candidates, heldToken };
+  const isExpired = fresh.length === 0 && !heldToken;
+  const claimedBy = isExpired ? undefined : current.claimedBy;
+  return { version, consumerKey, state: 'received', candidates, heldToken, claimedBy };
 }
 
 /** Puts a candidate into its place: its twin's, a free one, or the oldest's of its own store before a foreign one's. */

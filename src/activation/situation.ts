@@ -29,10 +29,9 @@ export async function situationOf(
   consumerKey: string,
   callbackOrigin: string,
 ): Promise<Situation> {
-  const [activation, credential] = await Promise.all([
-    deps.activations.find(consumerKey),
-    deps.credentials.find(consumerKey),
-  ]);
+  // In this order: an activation that says connected then has its credential, which is written with it.
+  const activation = await deps.activations.find(consumerKey);
+  const credential = await deps.credentials.find(consumerKey);
   const isProven = (candidate: Candidate, proof: Credential) =>
     deps.ring.open(
       candidate.consumerSecret,

@@ -15,7 +15,13 @@ try {
 
 /** Runs until Ctrl-C, with something to look at on every line it prints. */
 async function run(): Promise<void> {
-  const env = { DATA_DIR: path.join('.data', 'demo'), LOG_LEVEL: 'warn', ...process.env };
+  const { DATA_DIR = '.data', ...others } = process.env;
+  const env = {
+    LOG_LEVEL: 'warn',
+    ...others,
+    DATA_DIR: path.join(DATA_DIR, 'demo'),
+    HOST: '127.0.0.1',
+  };
   const demo = await startDemo(env, { app: 3000, store: 4000 });
   const { publicUrl } = demo.app.deps;
   console.log(`

@@ -27,7 +27,8 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-const lastRequestsMs = 15_000;
+/** An exchange is two calls to a store and a proof, each of 15 s at the most; a grant must not be cut off. */
+const lastRequestsMs = 50_000;
 
 /**
  * Starts the app that an environment describes.
@@ -50,6 +51,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 });
   const http = storeHttp(config.stores);
   let stopping = false;
+  const exchanges = new Set<Promise<unknown>>();
   try {
     server.listen(config.port, config.host);
     await once(server, 'listening');
@@ -81,6 +83,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     isReady: async () => !stopping && (await isServing(client, `${prefix}ready`)),
     now,
     nonce: randomNonce,
+    underWay: (work) => {
+      exchanges.add(work);
+      return work.finally(() => exchanges.delete(work));
+    },
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };
@@ -100,7 +106,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     redis: redis.kind,
     async close() {
       stopping = true;
-      await closeServer(server);
+      await Promise.all([closeServer(server), Promise.allSettled(exchanges)]);
       await http.close();
       await redis.close();
       log.info({ event: 'stopped' });

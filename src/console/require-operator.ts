@@ -25,7 +25,7 @@ export function requireOperator(deps: {
       next();
       return;
     }
-    if (req.method === 'GET' && req.accepts(['html', 'json']) === 'html') {
+    if (['GET', 'HEAD'].includes(req.method) && req.accepts(['html', 'json']) === 'html') {
       await rememberPageAskedFor(req, deps);
       res.redirect(303, '/console/sign-in');
       return;

@@ -61,7 +61,7 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
   },
   redis_unavailable: {
     status: 503,
-    text: 'Our storage cannot be reached at the moment; nothing was lost.',
+    text: 'Our storage cannot be reached at the moment.',
     next: 'Wait a minute and try again.',
     canRetry: true,
   },
@@ -114,7 +114,7 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
   account_not_allowed: {
     status: 409,
     text: 'This integration belongs to another account.',
-    next: 'Sign in with the account that connected it first, or create a new integration in Magento.',
+    next: 'Sign in with the account that signed in for it first, or create a new integration in Magento.',
     canRetry: true,
   },
   disconnected: {

@@ -110,13 +110,16 @@ function checkedConnector(policy: StorePolicy): buildConnector.connector {
   };
 }
 
+/** A name with many dead addresses must not keep us dialling. */
+const mostAddresses = 3;
+
 /** The addresses to connect to: the literal itself, or all the name resolves to if none of them is private. */
 async function addressesOf(hostname: string, policy: StorePolicy): Promise<string[]> {
   const addresses = isIP(bare(hostname))
     ? [bare(hostname)]
     : (await lookup(hostname, { all: true })).map(({ address }) => address);
   if (!policy.allowPrivate && !addresses.every(isPublicAddress)) throw forbidden();
-  return addresses;
+  return addresses.slice(0, mostAddresses);
 }
 
 /** A host name as it stands in a URL, without the brackets of an IPv6 address. */

@@ -175,6 +175,25 @@ describe('POST /checklogin', () => {
     expect(afterOne.headers['location']).toBe(first.successCallbackUrl);
   });
 
+  it('keeps every popup of one browser, though they were opened at once', async () => {
+    const store = await startStore();
+    const visitor = app.visitor();
+    await openPopup(visitor, (await store.activate(newIntegration(app, store).id)).popupUrl);
+    const activations = await Promise.all(
+      [1, 2, 3, 4].map(() => store.activate(newIntegration(app, store).id)),
+    );
+
+    const popups = await Promise.all(
+      activations.map(({ popupUrl }) => openPopup(visitor, popupUrl)),
+    );
+    const answers = [];
+    for (const { fields } of popups) answers.push(await sendForm(visitor, fields));
+
+    expect(answers.map(({ headers }) => String(headers['location']))).toEqual(
+      activations.map(({ successCallbackUrl }) => successCallbackUrl),
+    );
+  });
+
   it('takes a form that was open before the sign-in with the old cookie, too', async () => {
     const store = await startStore();
     const visitor = app.visitor();

@@ -220,6 +220,45 @@ describe('a half exchange', () => {
     ]);
   });
 
+  it('asks anew with a newer verifier when the store no longer takes the token, in whatever words', async () => {
+    const store = await storeWith({
+      at: 'access',
+      do: 'problem',
+      status: 401,
+      text: 'Das Token gibt es nicht',
+      times: 2,
+    });
+    const { response, integration } = await connect(app, store);
+    clock.advance(1);
+    const anew = await store.reauthorize(integration.id);
+
+    const again = await signInAgain(anew);
+
+    expectFailure(response, 'oauth_problem_unknown');
+    expect(again.status).toBe(303);
+    expect(callsOf(store)).toEqual([
+      'POST oauth/token/request 200',
+      'POST oauth/token/access 401',
+      'POST oauth/token/access 401',
+      'POST oauth/token/request 200',
+      'POST oauth/token/access 200',
+      'GET rest/V1/store/storeConfigs 200',
+    ]);
+  });
+
+  it('keeps its request token when the newer verifier is not taken either', async () => {
+    const store = await storeWith({ at: 'access', do: 'html-200', times: 2 });
+    const { integration } = await connect(app, store);
+    clock.advance(1);
+    const jammed = await store.activate(integration.id);
+
+    const refused = await signInAgain(jammed);
+    const again = await signInAgain(jammed);
+
+    expectFailure(refused, 'verifier_spent');
+    expect(again.status).toBe(303);
+  });
+
   it('names the wedge when the reply that held the request token was lost', async () => {
     const store = await storeWith({ at: 'request', do: 'drop-after', times: 1 });
     const { response, activation } = await connect(app, store);

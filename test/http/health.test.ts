@@ -9,8 +9,8 @@ describe('GET /healthz and GET /readyz', () => {
     const health = await app.visitor().get('/healthz');
     const ready = await app.visitor().get('/readyz');
 
-    expect([health.status, health.text]).toEqual([200, 'ok\n']);
-    expect([ready.status, ready.text]).toEqual([200, 'ok\n']);
+    expect([health.status, health.text]).toEqual([200, 'ok']);
+    expect([ready.status, ready.text]).toEqual([200, 'ok']);
   });
 
   it('tell that the process lives and cannot serve once Redis is gone', async () => {
@@ -21,7 +21,7 @@ describe('GET /healthz and GET /readyz', () => {
     const health = await app.visitor().get('/healthz');
     const ready = await app.visitor().get('/readyz');
 
-    expect([health.status, health.text]).toEqual([200, 'ok\n']);
-    expect([ready.status, ready.text]).toEqual([503, 'not ready\n']);
+    expect([health.status, health.text]).toEqual([200, 'ok']);
+    expect([ready.status, ready.text]).toEqual([503, 'not ready']);
   });
 });

@@ -36,7 +36,7 @@ describe('npm start', () => {
 
     expect(app.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
     expect([health?.status, ready?.status]).toEqual([200, 200]);
-    expect(await health?.text()).toBe('ok\n');
+    expect(await health?.text()).toBe('ok');
   });
 
   it('logs JSON, one object a line, and nothing on standard error', async () => {

@@ -108,7 +108,7 @@ describe('a running app', () => {
     await closed;
 
     const { code } = await app.ended;
-    expect(text()).toMatch(/^HTTP\/1\.1 400 .*HTTP\/1\.1 503 .*not ready\n$/s);
+    expect(text()).toMatch(/^HTTP\/1\.1 400 .*HTTP\/1\.1 503 .*not ready$/s);
     expect(code).toBe(0);
   });
 

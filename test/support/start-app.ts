@@ -89,6 +89,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     isReady: () => isServing(client, `${prefix}ready`),
     now,
     nonce: randomNonce,
+    underWay: (work) => work,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };
