@@ -27,14 +27,15 @@ async function signingIn(slowMs: number) {
   const activation = await store.activate(id);
   const visitor = supertest.agent(app.url);
   const { fields } = await openPopup(visitor, activation.popupUrl);
-  const answer = Promise.resolve(sendForm(visitor, fields));
+  const request = sendForm(visitor, fields);
+  const answer = Promise.resolve(request);
   const outcomes: unknown[] = [];
   const note = (outcome: unknown) => outcomes.push(outcome);
   void answer.then(note, note);
   while (outcomes.length === 0 && !store.requests.some(({ path }) => path.includes('access'))) {
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { app, store, activation, answer };
+  return { app, dataDir, store, activation, answer, leave: () => request.abort() };
 }
 
 /** A connection that keeps what it has read. */
@@ -73,6 +74,19 @@ describe('a running app', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     });
   }
+
+  it('ends an exchange whose browser has left before it stops, and keeps what was granted', async () => {
+    const { app, dataDir, answer, leave } = await signingIn(700);
+    leave();
+    await answer.catch(() => undefined);
+
+    app.kill('SIGTERM');
+
+    const { code } = await app.ended;
+    expect(code).toBe(0);
+    await startMain(environment(dataDir));
+    expect(await embeddedRedis(dataDir).keys('mi:credential:*')).toHaveLength(1);
+  });
 
   for (const [first, second] of [
     ['SIGTERM', 'SIGTERM'],
