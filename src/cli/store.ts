@@ -1,6 +1,7 @@
 /** `npm run store`: a sample store on its own, until Ctrl-C. */
 import { parseArgs } from 'node:util';
 import { createSampleStore, type StoreEvent } from '../sample-store/sample-store.js';
+import { fail } from './fail.js';
 
 interface Settings {
   readonly port: number;
@@ -62,6 +63,5 @@ Ctrl-C stops it and forgets everything.
 try {
   await run();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  fail(error);
 }
