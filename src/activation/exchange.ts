@@ -137,12 +137,8 @@ async function keepGrant(
 export async function proveCredential(deps: ExchangeDeps, consumerKey: string): Promise<void> {
   const credential = await deps.credentials.find(consumerKey);
   if (!credential) return;
-  const { accessToken, accessTokenSecret, consumerSecret } = deps.credentials.open(credential);
-  const check = await checkConnection(
-    deps,
-    { ...credential, consumerSecret },
-    { token: accessToken, tokenSecret: accessTokenSecret },
-  );
+  const secrets = deps.credentials.open(credential);
+  const check = await checkConnection(deps, { ...credential, ...secrets });
   await deps.credentials.recordCheck(credential, { ...check, at: deps.now() });
   if (check.result !== 'refused') return;
   await deps.activations.change(consumerKey, (current) =>

@@ -6,7 +6,7 @@ import { AppError } from '../errors.js';
 import { createLog } from '../log.js';
 import { openRedis } from '../redis/open-redis.js';
 import { fail } from './fail.js';
-import { completeConfig } from './serve.js';
+import { completeConfig, redisSettings } from './serve.js';
 
 const usage = `Usage:
   npm run account -- add NAME --role merchant|operator --password-stdin
@@ -23,13 +23,7 @@ try {
   const command = await commandOf(positionals, values);
   const config = completeConfig(process.env);
   const redis = await openRedis(
-    {
-      url: config.redis.url,
-      dataDir: config.dataDir,
-      publicUrl: config.publicUrl ?? '',
-      searchPath: process.env['PATH'],
-      standIn: 'join-only',
-    },
+    { ...redisSettings(config, process.env), standIn: 'join-only' },
     createLog('silent'),
   );
   try {

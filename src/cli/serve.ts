@@ -15,7 +15,7 @@ import { randomNonce } from '../magento/nonce.js';
 import { storeHttp } from '../magento/store-http.js';
 import { isServing } from '../redis/is-serving.js';
 import { openRedis } from '../redis/open-redis.js';
-import type { RedisService } from '../redis/redis-service.js';
+import type { RedisService, RedisSettings } from '../redis/redis-service.js';
 
 /** An app that is up. */
 export interface RunningApp {
@@ -39,15 +39,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const config = completeConfig(env);
   const log = createLog(config.logLevel);
   warnOfTheUnusual(config, log);
-  const redis = await openRedis(
-    {
-      url: config.redis.url,
-      dataDir: config.dataDir,
-      publicUrl: config.publicUrl ?? '',
-      searchPath: env['PATH'],
-    },
-    log,
-  );
+  const redis = await openRedis(redisSettings(config, env), log);
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 });
   const http = storeHttp(config.stores);
   let stopping = false;
@@ -123,6 +115,16 @@ export function completeConfig(env: NodeJS.ProcessEnv) {
     ...config,
     sessionSecrets: config.sessionSecrets ?? sessionSecrets ?? [],
     encryptionKeys: config.encryptionKeys ?? encryptionKeys ?? [],
+  };
+}
+
+/** Where the Redis of these settings is found, or what to start where there is none. */
+export function redisSettings(config: Config, env: NodeJS.ProcessEnv): RedisSettings {
+  return {
+    url: config.redis.url,
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl ?? '',
+    searchPath: env['PATH'],
   };
 }
 

@@ -16,13 +16,8 @@ export async function checkStore(
   deps: CheckDeps,
   credential: Credential,
 ): Promise<ConnectionCheck['result']> {
-  const { consumerSecret, accessToken, accessTokenSecret } = deps.credentials.open(credential);
-  const { storeBaseUrl, consumerKey } = credential;
-  const check = await checkConnection(
-    deps,
-    { storeBaseUrl, consumerKey, consumerSecret },
-    { token: accessToken, tokenSecret: accessTokenSecret },
-  );
+  const secrets = deps.credentials.open(credential);
+  const check = await checkConnection(deps, { ...credential, ...secrets });
   await deps.credentials.recordCheck(credential, { at: deps.now(), ...check });
   return check.result;
 }

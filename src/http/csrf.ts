@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '../errors.js';
 
 /** The name of the hidden field every form of ours carries. */
-export const csrfField = '_csrf';
+const csrfField = '_csrf';
 
 /** @throws AppError `form_expired` unless the form carries the token it was given. */
 export function checkCsrfToken(expected: string | undefined, body: unknown): void {

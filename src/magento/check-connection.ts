@@ -3,9 +3,14 @@ import { codeOfProblem } from './oauth-problem.js';
 import { signedCall, type SignedCallDeps } from './signed-call.js';
 import type { StoreReply } from './store-http.js';
 import type { Consumer } from './token-exchange.js';
-import type { Token } from './token-reply.js';
 import { notMagento } from './token-reply.js';
 import { readRestError } from './rest-error.js';
+
+/** A store with the four values that sign a call to it. */
+export interface ConnectedStore extends Consumer {
+  readonly accessToken: string;
+  readonly accessTokenSecret: string;
+}
 
 /** What one signed call showed. `detail` is a sentence for operators, without a secret. */
 export interface ConnectionCheck {
@@ -22,12 +27,16 @@ export interface ConnectionCheck {
  */
 export async function checkConnection(
   deps: SignedCallDeps,
-  consumer: Consumer,
-  accessToken: Token,
+  { accessToken: token, accessTokenSecret: tokenSecret, ...consumer }: ConnectedStore,
 ): Promise<ConnectionCheck> {
   try {
     const url = `${consumer.storeBaseUrl}rest/V1/store/storeConfigs`;
-    const credentials = { ...consumer, ...accessToken };
+    const credentials = {
+      consumerKey: consumer.consumerKey,
+      consumerSecret: consumer.consumerSecret,
+      token,
+      tokenSecret,
+    };
     return readCheckReply(await signedCall(deps, { method: 'GET', url }, credentials));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -64,7 +64,7 @@ describe('readCheckReply', () => {
 describe('checkConnection', () => {
   it('tells a store that may not be reached as unreachable, without a secret', async () => {
     const http = storeHttp({ hosts: [], allowHttp: true, allowPrivate: false });
-    const [consumerKey, consumerSecret, token, tokenSecret] = Array.from(
+    const [consumerKey, consumerSecret, accessToken, accessTokenSecret] = Array.from(
       { length: 4 },
       randomNonce,
     );
@@ -75,8 +75,9 @@ describe('checkConnection', () => {
         storeBaseUrl: 'http://127.0.0.1:9/',
         consumerKey: consumerKey!,
         consumerSecret: consumerSecret!,
+        accessToken: accessToken!,
+        accessTokenSecret: accessTokenSecret!,
       },
-      { token: token!, tokenSecret: tokenSecret! },
     );
 
     expect(check).toEqual({
