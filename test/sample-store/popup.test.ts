@@ -92,7 +92,8 @@ describe('the popup', () => {
     });
 
     await page.getByRole('button', { name: 'Allow' }).click();
-    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    // The grid comes after the alert; what the old page kept is asked of the new one.
+    await page.getByRole('heading', { name: 'Integrations' }).waitFor();
 
     expect(await notes(page)).toEqual(['blocked']);
     expect(alerts).toEqual([
