@@ -86,12 +86,12 @@ export async function serverPid(client: Redis): Promise<number> {
   return Number(/process_id:(\d+)/.exec(await client.info('server'))?.[1]);
 }
 
-/** Waits for the process to be gone, or a zombie that nobody has asked after; answers whether that came within 2 s. */
+/** Waits for the process to be gone, or a zombie that nobody has asked after; answers whether that came within 10 s. */
 export async function isGone(pid: number): Promise<boolean> {
-  const deadline = Date.now() + 2_000;
+  const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
     if (!/\) [^Z]/.test(statusOf(pid))) return true;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;
 }
