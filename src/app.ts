@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import express, { type Express, type RequestHandler } from 'express';
 import { checkLoginRoutes, type CheckLoginDeps } from './activation/checklogin.js';
+import { disconnectStore } from './activation/disconnect-store.js';
 import { endpointRoutes, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
 import { supportCode } from './activation/support-code.js';
@@ -17,7 +18,7 @@ import { securityHeaders } from './http/security-headers.js';
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
   CheckLoginDeps &
-  Omit<ConsoleDeps, 'supportCode'> & {
+  Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
     readonly sessions: RequestHandler;
     readonly publicUrl: string;
     readonly trustProxy: number | readonly string[] | undefined;
@@ -48,7 +49,15 @@ export function createApp(deps: Deps): Express {
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));
   app.use('/console', consoleSignInRoutes(deps));
-  app.use('/console', requireOperator(deps), consoleRoutes({ ...deps, supportCode }));
+  app.use(
+    '/console',
+    requireOperator(deps),
+    consoleRoutes({
+      ...deps,
+      supportCode,
+      disconnectStore: (consumerKey) => disconnectStore(deps, consumerKey),
+    }),
+  );
   app.use((req) => {
     throw new AppError('not_found', `no route for ${req.method}`);
   });

@@ -23,6 +23,11 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65_535, 'must be a port number');
 
+const seconds = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, 'must be a number of seconds from 1 to 9999')
+  .transform(Number);
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -106,6 +111,8 @@ const environment = z
       })
       .default('info'),
     METRICS_PORT: port.optional(),
+    EXCHANGE_LEASE_SECONDS: seconds.default(60),
+    RECOVERY_INTERVAL_SECONDS: seconds.default(10),
   })
   .refine(...requiredWithRedisUrl('SESSION_SECRETS'))
   .refine(...requiredWithRedisUrl('ENCRYPTION_KEYS'));
@@ -149,5 +156,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
     metricsPort: settings.METRICS_PORT,
+    exchangeLeaseSeconds: settings.EXCHANGE_LEASE_SECONDS,
+    recoveryIntervalSeconds: settings.RECOVERY_INTERVAL_SECONDS,
   };
 }

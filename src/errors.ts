@@ -14,6 +14,7 @@ export const ownErrorCodes = [
   // Start and storage
   'wrong_setting',
   'redis_unavailable',
+  'stopping',
   'sealed_unreadable',
   // The activation
   'invalid_activation',
@@ -21,9 +22,11 @@ export const ownErrorCodes = [
   'opened_without_parameters',
   'magento_too_old',
   'activation_unknown',
+  'activation_expired',
   'callback_refused',
   'store_ambiguous',
   'exchange_under_way',
+  'token_kept',
   'account_not_allowed',
   'disconnected',
 ] as const;
@@ -37,6 +40,7 @@ export const storeErrorCodes = [
   'store_timeout',
   'store_tls_untrusted',
   'store_reply_too_large',
+  'store_reply_cut',
   'request_not_portable',
   // What the store answered, where it was not Magento that spoke
   'store_redirects',

@@ -1,15 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { replaceRecords, type RecordChange } from '../credentials/replace-records.js';
-import { activationRecord, arrows, candidateSeconds, type Activation } from './activation.js';
+import {
+  activationRecord,
+  arrows,
+  candidateSeconds,
+  heldTokenOf,
+  leaseOf,
+  type Activation,
+} from './activation.js';
 
 export type ActivationStore = ReturnType<typeof activationStore>;
 
 /** A request token that is held, a diagnosis and a result outlive the POST: the jam at Magento does not expire. */
 const keptSeconds = 30 * 24 * 3600;
 
-/** Keeps activations in Redis, one record for each consumer key. */
-export function activationStore(redis: Redis, prefix: string) {
+/** A change whose answer is lost is made again so many milliseconds later: made twice, it has one effect. */
+const repeatAfterMs = [100, 300, 900];
+
+/** Keeps activations in Redis, one record for each consumer key, and the leases of exchanges by their end. */
+export function activationStore(redis: Redis, prefix: string, now: () => Date) {
   const replace = replaceRecords(redis);
+  const exchanges = `${prefix}exchanges`;
   const keyOf = (consumerKey: string) => `${prefix}activation:{${consumerKey}}`;
 
   async function find(consumerKey: string): Promise<Activation | undefined> {
@@ -17,22 +29,51 @@ export function activationStore(redis: Redis, prefix: string) {
     return text === null ? undefined : activationRecord.parse(JSON.parse(text));
   }
 
+  function changeOf(current: Activation | undefined, next: Activation): RecordChange {
+    if (current && current.state !== next.state && !arrows[current.state].includes(next.state)) {
+      throw new Error(`no arrow leads from ${current.state} to ${next.state}`);
+    }
+    return {
+      key: keyOf(next.consumerKey),
+      expected: current ? { version: current.version, state: current.state } : { version: 0 },
+      record: next,
+      lifeMs: lifeMs(next, now()),
+    };
+  }
+
+  /** Makes the changes, and keeps the list of leases: an entry is there before its lease and goes after it. */
   async function write(
     current: Activation | undefined,
     next: Activation,
     ...together: RecordChange[]
   ): Promise<boolean> {
-    if (current && current.state !== next.state && !arrows[current.state].includes(next.state)) {
-      throw new Error(`no arrow leads from ${current.state} to ${next.state}`);
+    const [before, after] = [current && leaseOf(current), leaseOf(next)];
+    const change = changeOf(current, next);
+    const isNewLease = after !== undefined && after.attempt !== before?.attempt;
+    // Both are on their way at once, in this order; an entry without a lease does no harm.
+    const listed = isNewLease && redis.zadd(exchanges, after.until.getTime(), next.consumerKey);
+    const [replaced] = await Promise.all([replace(change, ...together), listed]);
+    if (replaced && before && !after) redis.zrem(exchanges, next.consumerKey).catch(() => 0);
+    return replaced;
+  }
+
+  /**
+   * As `write`, where the caller has to know: an error does not say whether the change was made, so it is made again
+   * until an answer comes, at most for some seconds. @throws the last error
+   */
+  async function writeSurely(current: Activation, next: Activation): Promise<boolean> {
+    for (let repeats = 0; ; repeats += 1) {
+      try {
+        if (await write(current, next)) return true;
+        const isOurs = async () =>
+          (await redis.get(keyOf(next.consumerKey))) === JSON.stringify(next);
+        return repeats > 0 && (await isOurs());
+      } catch (error) {
+        const waitMs = repeatAfterMs[repeats];
+        if (waitMs === undefined) throw error;
+        await pause(waitMs);
+      }
     }
-    const waiting = next.state === 'received' && next.heldToken === undefined;
-    const change = {
-      key: keyOf(next.consumerKey),
-      expected: current ? { version: current.version, state: current.state } : { version: 0 },
-      record: next,
-      lifeMs: (waiting ? candidateSeconds : keptSeconds) * 1000,
-    };
-    return replace(change, ...together);
   }
 
   return {
@@ -53,6 +94,9 @@ export function activationStore(redis: Redis, prefix: string) {
     /** Puts `next` in the place of the record that was read, unless it has changed since. Answers whether it did. */
     replace: (current: Activation, next: Activation): Promise<boolean> => write(current, next),
 
+    /** As `replace`, and goes on asking for some seconds when Redis does not say whether it did. */
+    replaceSurely: writeSurely,
+
     /**
      * Changes a record along a legal arrow. `next` sees the record as it stands and answers `undefined` to
      * leave it; other records of the same integration may change together with it, or not at all.
@@ -60,15 +104,39 @@ export function activationStore(redis: Redis, prefix: string) {
     async change<Next extends Activation>(
       consumerKey: string,
       next: (current: Activation | undefined) => Next | undefined,
-      together?: () => Promise<RecordChange>,
+      together?: () => Promise<RecordChange | undefined>,
     ): Promise<Next | undefined> {
       for (;;) {
         const current = await find(consumerKey);
         const record = next(current);
         if (!record) return undefined;
-        const others = together ? [await together()] : [];
-        if (await write(current, record, ...others)) return record;
+        const other = await together?.();
+        if (await write(current, record, ...(other ? [other] : []))) return record;
       }
     },
+
+    /** Consumer keys of exchanges that somebody should look after now, longest overdue first. */
+    overdue: (most: number): Promise<string[]> =>
+      redis.zrangebyscore(exchanges, '-inf', now().getTime(), 'LIMIT', 0, most),
+
+    /** Looks after an exchange again at this time. */
+    async lookAgain(consumerKey: string, at: Date): Promise<void> {
+      await redis.zadd(exchanges, 'XX', at.getTime(), consumerKey);
+    },
+
+    /** Looks after an exchange no more. */
+    async leaveAlone(consumerKey: string): Promise<void> {
+      await redis.zrem(exchanges, consumerKey);
+    },
   };
+}
+
+/** How long a record is kept from now on, in milliseconds. */
+function lifeMs(activation: Activation, now: Date): number {
+  const isWaiting =
+    (activation.state === 'received' || activation.state === 'failed') && !heldTokenOf(activation);
+  if (!isWaiting) return keptSeconds * 1000;
+  const posts = activation.candidates.map(({ receivedAt }) => receivedAt.getTime());
+  const newest = Math.max(...posts, now.getTime() - candidateSeconds * 1000);
+  return Math.max(newest + candidateSeconds * 1000 - now.getTime(), 1000);
 }

@@ -15,20 +15,22 @@ const candidate = z.object({
   receivedAt: date,
   /** The address it came from. */
   from: z.string(),
+  /** When a popup of its store was opened: somebody is about to sign in to it. */
+  openedAt: date.optional(),
 });
 
 /** A request token that a store gave us, with everything needed to exchange it however much later. */
-const heldToken = z.object({
+export const heldTokenRecord = z.object({
   storeBaseUrl: z.string(),
   obtainedAt: date,
-  candidateId: z.string(),
   consumerSecret: sealed,
   token: sealed,
   tokenSecret: sealed,
-  verifier: sealed,
+  /** Of every POST with this secret, newest first: only the store knows which of them is its own. */
+  verifiers: z.array(z.object({ candidateId: z.string(), verifier: sealed })),
 });
 
-/** The right to run this activation's exchange, for a while. */
+/** The right to run this activation's exchange, for a while; `attempt` is its owner's. */
 const lease = z.object({ attempt: z.string(), until: date });
 
 /** Why the last exchange did not end in a connection. */
@@ -40,26 +42,29 @@ const common = {
   candidates: z.array(candidate),
   /** The account that signed in first, until the activation is connected or expires. */
   claimedBy: z.string().optional(),
+  /** How often the store was disconnected. What an exchange of an earlier generation brings is not kept. */
+  generation: z.int().min(0),
 };
 
 /** An activation under way, as it is kept. Each state holds exactly what that state has. */
 export const activationRecord = z.discriminatedUnion('state', [
   /** Magento sent us a verifier; nobody has signed in since. A request token may be left from before. */
-  z.object({ ...common, state: z.literal('received'), heldToken: heldToken.optional() }),
+  z.object({ ...common, state: z.literal('received'), heldToken: heldTokenRecord.optional() }),
   /** Asking for a request token: from here on the verifier may be spent. */
   z.object({
     ...common,
     state: z.literal('requesting'),
     lease,
     candidateId: z.string(),
+    storeOrigin: z.string(),
     /** One from before that the store did not take, for a reason that may pass. */
-    heldToken: heldToken.optional(),
+    heldToken: heldTokenRecord.optional(),
   }),
   /** The request token is ours. */
   z.object({
     ...common,
     state: z.literal('authorized'),
-    heldToken,
+    heldToken: heldTokenRecord,
     lease: lease.optional(),
     failure: failure.optional(),
   }),
@@ -67,7 +72,7 @@ export const activationRecord = z.discriminatedUnion('state', [
   z.object({
     ...common,
     state: z.literal('accessing'),
-    heldToken,
+    heldToken: heldTokenRecord,
     lease,
     failure: failure.optional(),
   }),
@@ -84,27 +89,38 @@ export const activationRecord = z.discriminatedUnion('state', [
   z.object({ ...common, state: z.literal('needs-reauthorize'), failure }),
   /** The exchange ended without a token; signing in again starts another. */
   z.object({ ...common, state: z.literal('failed'), failure }),
+  /** An operator disconnected the store: a tombstone, which stops an exchange that is under way. */
+  z.object({ ...common, state: z.literal('disconnected'), disconnectedAt: date }),
 ]);
 
 export type Activation = z.infer<typeof activationRecord>;
 export type Candidate = z.infer<typeof candidate>;
-export type HeldToken = z.infer<typeof heldToken>;
+export type HeldToken = z.infer<typeof heldTokenRecord>;
 export type Lease = z.infer<typeof lease>;
 export type State = Activation['state'];
 
 /**
  * The legal arrows: each change of a record goes along one of them, or stays where it is. `connected` can be
- * reached from everywhere, since a grant that arrives late, when its lease is long another's, is kept all the same.
+ * reached from everywhere but `disconnected`: a grant that arrives late, when its lease is long another's, is kept
+ * all the same. So is a request token that arrives late (`authorized`).
  */
 export const arrows: Readonly<Record<State, readonly State[]>> = {
-  received: ['requesting', 'authorized', 'connected'],
-  requesting: ['authorized', 'failed', 'needs-recreate', 'received', 'connected'],
-  authorized: ['accessing', 'received', 'requesting', 'connected'],
-  accessing: ['connected', 'authorized', 'needs-reauthorize', 'received', 'requesting'],
-  connected: ['requesting', 'needs-reauthorize'],
-  'needs-recreate': ['received', 'requesting', 'connected'],
-  'needs-reauthorize': ['received', 'requesting', 'connected'],
-  failed: ['received', 'requesting', 'connected'],
+  received: ['requesting', 'authorized', 'connected', 'disconnected'],
+  requesting: ['authorized', 'failed', 'needs-recreate', 'received', 'connected', 'disconnected'],
+  authorized: ['accessing', 'received', 'requesting', 'connected', 'disconnected'],
+  accessing: [
+    'connected',
+    'authorized',
+    'needs-reauthorize',
+    'received',
+    'requesting',
+    'disconnected',
+  ],
+  connected: ['requesting', 'needs-reauthorize', 'disconnected'],
+  'needs-recreate': ['received', 'requesting', 'authorized', 'connected', 'disconnected'],
+  'needs-reauthorize': ['received', 'requesting', 'connected', 'disconnected'],
+  failed: ['received', 'requesting', 'authorized', 'connected', 'disconnected'],
+  disconnected: ['received'],
 };
 
 /** Magento's limit for the request token, in seconds from the last POST. */
@@ -113,13 +129,25 @@ export const consumerKeySeconds = 300;
 /** How long a POST can still be signed in to: longer than Magento's limit, so that we can explain it. */
 export const candidateSeconds = 900;
 
-/** How long one exchange owns its activation: longer than three calls to a store can take. */
-export const leaseSeconds = 60;
+/** The lease of the exchange that owns an activation, run out or not. */
+export function leaseOf(activation: Activation): Lease | undefined {
+  return 'lease' in activation ? activation.lease : undefined;
+}
 
 /** The lease under which an exchange is running now, if one is. */
 export function liveLease(activation: Activation, now: Date): Lease | undefined {
-  const held = 'lease' in activation ? activation.lease : undefined;
-  return held && held.until > now ? held : undefined;
+  const lease = leaseOf(activation);
+  return lease && lease.until > now ? lease : undefined;
+}
+
+/** The request token that an activation holds, if any. */
+export function heldTokenOf(activation: Activation): HeldToken | undefined {
+  return 'heldToken' in activation ? activation.heldToken : undefined;
+}
+
+/** The origin of the store that a POST names. */
+export function originOf({ storeBaseUrl }: { readonly storeBaseUrl: string }): string {
+  return new URL(storeBaseUrl).origin;
 }
 
 /** The POSTs that can still be signed in to, newest first. */

@@ -10,7 +10,7 @@ import { form, formOnly } from '../http/form.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { completeActivation, type CompletionDeps } from './complete-activation.js';
 import { loginPath, showLoginForm, type LoginDeps } from './login.js';
-import { checkAccount, storeAsking } from './next-step.js';
+import { checkAccount, storesAsking } from './next-step.js';
 import { callbackOf, popupOf, type Popup } from './popup.js';
 import { situationOf } from './situation.js';
 import { supportCode } from './support-code.js';
@@ -23,6 +23,9 @@ export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
 }
 
 type OpenPopup = Popup & { readonly id: string };
+
+/** Which of several stores the merchant means: the value of the button. */
+const chosenStore = z.object({ store: z.string() });
 
 const signInForm = z.object({ username: z.string(), password: z.string() });
 
@@ -52,7 +55,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       res.render('confirm-return', question);
       return;
     }
-    await connectAndReturn(deps, popup, account.name, res);
+    await connectAndReturn(deps, popup, account.name, popup.callbackOrigin, res);
   });
 
   router.post('/checklogin/confirm', ...parse, async (req, res) => {
@@ -62,7 +65,13 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     if (!account || account.disabled || popup.confirming !== account.name) {
       throw new AppError('form_expired', 'nobody has signed in in this popup');
     }
-    await connectAndReturn(deps, popup, account.name, res);
+    const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
+    const origins = storesAsking(situation).map((store) => new URL(store).origin);
+    const wanted = chosenStore.safeParse(req.body).data?.store;
+    const chosen = origins.length > 1 ? origins.find((origin) => origin === wanted) : origins[0];
+    if (chosen === undefined)
+      throw new AppError('store_ambiguous', 'none of the stores was chosen');
+    await connectAndReturn(deps, popup, account.name, chosen, res);
   });
 
   router.all(
@@ -90,24 +99,34 @@ async function connectAndReturn(
   deps: CheckLoginDeps,
   popup: OpenPopup,
   account: string,
+  wantedOrigin: string,
   res: Response,
 ): Promise<void> {
-  const { consumerKey, callbackOrigin } = popup;
-  await deps.underWay(completeActivation(deps, { consumerKey, account, callbackOrigin }));
+  const { consumerKey } = popup;
+  await deps.underWay(completeActivation(deps, { consumerKey, account, wantedOrigin }));
   deps.log.info({ event: 'merchant_returned', activation: supportCode(consumerKey) });
   // Not `res.redirect`, which spells an address anew: Magento compares it character by character.
   res.status(303).set('Location', callbackOf(popup, deps.ring)).end();
 }
 
-/** What to ask before the browser is sent to another origin than the store's; `undefined` when it is the same. */
+/**
+ * What to ask before anything is connected: which of several stores, whether the browser is to be sent to another
+ * origin than the store's, whether the store is to take the place of another. `undefined` when nothing is.
+ */
 async function returnQuestion(deps: CheckLoginDeps, popup: OpenPopup, account: string) {
   const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
-  checkAccount(account, situation.activation, situation.credential);
-  const store = new URL(storeAsking(situation));
-  if (store.origin === popup.callbackOrigin) return undefined;
+  const { activation, credential } = situation;
+  checkAccount(account, activation, credential);
+  const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
+  const connected = credential && new URL(credential.storeBaseUrl);
+  const returnsElsewhere = stores.some(({ origin }) => origin !== popup.callbackOrigin);
+  const replaces = connected && stores.some(({ origin }) => origin !== connected.origin);
+  if (!returnsElsewhere && !replaces) return undefined;
   return {
-    storeHost: store.host,
+    stores: stores.map(({ host, origin }) => ({ host, origin })),
     returnHost: new URL(popup.callbackOrigin).host,
+    returnsElsewhere,
+    replacedHost: replaces ? connected.host : '',
     popupId: popup.id,
     csrfToken: popup.csrfToken,
     supportCode: supportCode(popup.consumerKey),

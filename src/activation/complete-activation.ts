@@ -1,26 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
-import { freshCandidates, type Activation, type Lease } from './activation.js';
-import {
-  newLease,
-  obtainCredential,
-  obtainRequestToken,
-  proveCredential,
-  type Attempt,
-  type ExchangeDeps,
-} from './exchange.js';
+import { checkConnection } from '../magento/check-connection.js';
+import { freshCandidates, heldTokenOf, originOf, type Activation } from './activation.js';
+import { runExchange, type ExchangeDeps, type Means } from './exchange.js';
 import { checkAccount, nextStep, type NextStep } from './next-step.js';
-import { situationOf } from './situation.js';
+import { common, isOwned, newLease, type Attempt, type Ownership } from './ownership.js';
+import { situationOf, type SituationDeps } from './situation.js';
 
-export interface CompletionDeps extends ExchangeDeps {
+export interface CompletionDeps extends ExchangeDeps, SituationDeps {
   readonly randomToken: () => string;
 }
 
-/** Who signed in, for which integration, and where the browser is to go back to. */
+/** Whose integration is to be connected, and to which store if there are several. */
 export interface SignedIn {
   readonly consumerKey: string;
   readonly account: string;
-  readonly callbackOrigin: string;
+  /** The origin of `success_call_back`, or the one that the merchant chose. */
+  readonly wantedOrigin: string;
 }
 
 /** How long a second sign-in looks on at the exchange of a first: longer than two calls at their slowest. */
@@ -34,111 +30,134 @@ const betweenLooksMs = 100;
  * @throws AppError whose code says what the merchant has to do.
  */
 export async function completeActivation(deps: CompletionDeps, signedIn: SignedIn): Promise<void> {
-  const attempt: Attempt = { ...signedIn, id: deps.randomToken() };
-  const step = await begin(deps, attempt, signedIn.callbackOrigin);
-  switch (step.act) {
-    case 'return':
-      return;
-    case 'wait':
-      return outcomeOf(deps, attempt.consumerKey, step.lease);
-    case 'access':
-      await accessOrAskAnew(deps, attempt, step);
-      break;
-    case 'request':
-      await obtainCredential(
-        deps,
-        attempt,
-        await obtainRequestToken(deps, attempt, step.candidate),
-      );
-      break;
-  }
-  await proveCredential(deps, attempt.consumerKey);
-}
-
-/** Takes the activation for this attempt, if there is something to do and nobody else is doing it. */
-async function begin(
-  deps: CompletionDeps,
-  attempt: Attempt,
-  callbackOrigin: string,
-): Promise<NextStep> {
-  for (;;) {
-    const situation = await situationOf(deps, attempt.consumerKey, callbackOrigin);
-    const { activation, credential, now } = situation;
-    checkAccount(attempt.account, activation, credential);
-    const step = nextStep(situation);
-    const next = activation && taken(activation, step, attempt, now);
-    if (!next || (await deps.activations.replace(activation, next))) return step;
-  }
-}
-
-function taken(
-  current: Activation,
-  step: NextStep,
-  attempt: Attempt,
-  now: Date,
-): Activation | undefined {
-  const own = {
-    consumerKey: current.consumerKey,
-    version: current.version + 1,
-    candidates: freshCandidates(current, now),
-    claimedBy: attempt.account,
-    lease: newLease(attempt.id, now),
-  };
-  if (step.act === 'access') return { ...own, state: 'authorized', heldToken: step.heldToken };
-  if (step.act !== 'request') return undefined;
-  const heldToken = 'heldToken' in current ? current.heldToken : undefined;
-  return { ...own, state: 'requesting', candidateId: step.candidate.id, heldToken };
-}
-
-async function accessOrAskAnew(
-  deps: CompletionDeps,
-  attempt: Attempt,
-  { heldToken, otherwise }: NextStep & { act: 'access' },
-): Promise<void> {
-  try {
-    await obtainCredential(deps, attempt, heldToken);
-  } catch (error) {
-    if (!otherwise || !wasAnswered(error)) throw error;
-    const own = await deps.activations.change(attempt.consumerKey, (current) =>
-      current && !('lease' in current && current.lease)
-        ? taken(current, { act: 'request', candidate: otherwise }, attempt, deps.now())
-        : undefined,
-    );
-    if (!own) throw new AppError('exchange_under_way', 'another attempt has taken the activation');
-    await obtainCredential(deps, attempt, await obtainRequestToken(deps, attempt, otherwise));
-  }
+  const step = await begin(deps, signedIn);
+  if (step.act === 'return') return;
+  if (step.act === 'wait') return outcomeOf(deps, signedIn.consumerKey);
+  await connect(deps, step.own, step.means);
 }
 
 /**
- * Whether the store has answered, so that a newer verifier may buy another token. What it answered need not be
- * known: a store in another language speaks of a token it no longer holds in words of its own.
+ * Takes over an exchange whose owner died, and ends it as its owner would have.
+ *
+ * @throws AppError whose code says why it is not connected.
  */
-function wasAnswered(error: unknown): boolean {
-  return (
-    error instanceof AppError &&
-    ![
-      'grant_lost',
-      'exchange_under_way',
-      'request_not_portable',
-      'store_address_forbidden',
-      'store_unreachable',
-      'store_tls_untrusted',
-      'store_unavailable',
-    ].includes(error.code)
-  );
+export async function continueExchange(
+  deps: CompletionDeps,
+  abandoned: Activation,
+  account: string,
+): Promise<void> {
+  const { consumerKey } = abandoned;
+  const wantedOrigin =
+    abandoned.state === 'requesting'
+      ? abandoned.storeOrigin
+      : originOf(heldTokenOf(abandoned) ?? { storeBaseUrl: '' });
+  const step = await begin(deps, { consumerKey, account, wantedOrigin });
+  if (step.act === 'exchange') await connect(deps, step.own, step.means);
 }
 
-/** Looks on until the running exchange has ended, and ends as it did. */
-async function outcomeOf(deps: CompletionDeps, consumerKey: string, lease: Lease): Promise<void> {
+/** Runs an exchange and proves what it brought. Whoever loses it to another that succeeds is content. */
+async function connect(deps: CompletionDeps, own: Ownership, means: Means): Promise<void> {
+  const { consumerKey } = own.attempt;
+  try {
+    await runExchange(deps, own, means);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'exchange_under_way')) throw error;
+    const current = await deps.activations.find(consumerKey);
+    if (current?.state !== 'connected') throw error;
+    return;
+  }
+  await proveCredential(deps, consumerKey);
+}
+
+type Begun =
+  Exclude<NextStep, { act: 'exchange' }> | (NextStep & { act: 'exchange'; own: Ownership });
+
+/** Takes the activation for a new attempt, if there is something to do and nobody else is doing it. */
+async function begin(deps: CompletionDeps, signedIn: SignedIn): Promise<Begun> {
+  const { consumerKey, account, wantedOrigin } = signedIn;
+  const id = deps.randomToken();
+  let begun: (NextStep & { act: 'exchange' }) | undefined;
+  for (;;) {
+    const situation = await situationOf(deps, consumerKey, wantedOrigin);
+    const { activation, credential } = situation;
+    checkAccount(account, activation, credential);
+    const attempt = { id, consumerKey, account, generation: activation?.generation ?? 0 };
+    if (begun && activation && isOwned(activation, attempt)) {
+      return { ...begun, own: { attempt, record: activation } };
+    }
+    const step = nextStep(situation);
+    if (step.act !== 'exchange' || !activation) return step as Begun;
+    const record = taken(deps, activation, step.means, attempt);
+    begun = step;
+    if (await deps.activations.replaceSurely(activation, record)) {
+      return { ...step, own: { attempt, record } };
+    }
+  }
+}
+
+/** The record in the hands of an attempt, which announces the first thing that it does. */
+function taken(
+  deps: CompletionDeps,
+  current: Activation,
+  { heldToken, candidates }: Means,
+  attempt: Attempt,
+): Activation {
+  const own = {
+    ...common(current),
+    candidates: freshCandidates(current, deps.now()),
+    claimedBy: attempt.account,
+    lease: newLease(deps, attempt.id),
+  };
+  const [candidate] = candidates;
+  if (heldToken) return { ...own, state: 'authorized', heldToken };
+  if (!candidate) throw new Error('an exchange needs a request token or a candidate');
+  return {
+    ...own,
+    state: 'requesting',
+    candidateId: candidate.id,
+    storeOrigin: originOf(candidate),
+  };
+}
+
+/**
+ * Proves the new credential by one signed call. A store that cannot be asked proves nothing against it.
+ *
+ * @throws AppError `credential_refused` when the store does not know its own token; the record says so, too.
+ */
+async function proveCredential(deps: CompletionDeps, consumerKey: string): Promise<void> {
+  const credential = await deps.credentials.find(consumerKey);
+  if (!credential) return;
+  const secrets = deps.credentials.open(credential);
+  const check = await checkConnection(deps, { ...credential, ...secrets });
+  const at = deps.now();
+  await deps.credentials.recordCheck(credential, { ...check, at });
+  if (check.result !== 'refused') return;
+  await deps.activations.change(consumerKey, (current) =>
+    current?.state === 'connected' && current.connectedAt >= credential.connectedAt
+      ? {
+          ...common(current),
+          state: 'needs-reauthorize',
+          failure: { code: 'credential_refused', at },
+        }
+      : undefined,
+  );
+  throw new AppError('credential_refused', check.detail);
+}
+
+/** Looks on until the running exchange has ended, whoever ends it, and ends as it did. */
+async function outcomeOf(deps: CompletionDeps, consumerKey: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += betweenLooksMs) {
     await pause(betweenLooksMs);
     const current = await deps.activations.find(consumerKey);
     if (!current) throw new AppError('activation_unknown', 'the activation is gone');
     if (current.state === 'connected') return;
+    if (current.state === 'disconnected') {
+      throw new AppError('disconnected', 'an operator disconnected the store during the exchange');
+    }
     if ('failure' in current && current.failure) {
       throw new AppError(current.failure.code, 'the exchange that was running failed');
     }
-    if (!('lease' in current) || current.lease?.attempt !== lease.attempt) break;
+    if (!('lease' in current)) break;
   }
   throw new AppError('exchange_under_way', 'the exchange that was running has not ended');
 }

@@ -6,16 +6,15 @@ import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
-import type { ActivationStore } from './activation-store.js';
+import { probe, type ProbeDeps } from './probe.js';
 import { receiveActivation, type ReceivedFields } from './receive-activation.js';
 import { supportCode } from './support-code.js';
 
-export interface EndpointDeps {
-  readonly activations: ActivationStore;
+export interface EndpointDeps extends ProbeDeps {
   readonly ring: KeyRing;
   readonly storePolicy: StorePolicy;
-  readonly now: () => Date;
-  readonly log: Logger;
+  /** Takes note of work that goes on after the answer: a stop waits for it. */
+  readonly underWay: <Result>(work: Promise<Result>) => Promise<Result>;
 }
 
 const magentoString = z.string().regex(/^[0-9a-z]{32}$/);
@@ -31,7 +30,8 @@ const activationPost = z.object({
 /**
  * `POST /endpoint`: Magento's "Save and Activate", server to server, unsigned. Magento allows 5 s, follows no
  * redirect, ignores status and body, and opens the popup only afterwards. So this makes one durable write and
- * answers, with neither session nor cookie, and sends nothing to any address that the POST names.
+ * answers, with neither session nor cookie, and sends nothing to any address that the POST names. Only a store that is
+ * connected is asked, afterwards, what a POST with its key was worth.
  *
  * @see docs/magento.md, "The activation POST"
  */
@@ -41,13 +41,14 @@ export function endpointRoutes(deps: EndpointDeps): Router {
 
   endpoint.post(formOnly, form(), async (req, res) => {
     const fields = readFields(req.body, deps.storePolicy);
-    await receiveActivation(deps, fields, req.ip ?? '');
+    const { isConnected } = await receiveActivation(deps, fields, req.ip ?? '');
     deps.log.info({
       event: 'activation_received',
       activation: supportCode(fields.consumerKey),
       store: new URL(fields.storeBaseUrl).host,
     });
     res.type('text/plain').send('The activation was received.\n');
+    if (isConnected) void deps.underWay(probe(deps, fields.consumerKey));
   });
   endpoint.all((req) => {
     throw new AppError('method_not_allowed', `${req.method} on the endpoint`);

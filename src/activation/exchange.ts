@@ -1,236 +1,293 @@
-import type { CredentialStore } from '../credentials/credential-store.js';
 import type { KeyRing } from '../credentials/key-ring.js';
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 import { checkConnection } from '../magento/check-connection.js';
 import type { SignedCallDeps } from '../magento/signed-call.js';
-import { fetchAccessToken, fetchRequestToken, type Consumer } from '../magento/token-exchange.js';
-import type { Token } from '../magento/token-reply.js';
-import type { Activation, Candidate, HeldToken, Lease } from './activation.js';
-import { leaseSeconds } from './activation.js';
-import type { ActivationStore } from './activation-store.js';
+import { fetchAccessToken, fetchRequestToken } from '../magento/token-exchange.js';
+import {
+  heldTokenOf,
+  originOf,
+  type Activation,
+  type Candidate,
+  type HeldToken,
+} from './activation.js';
+import {
+  keepGrant,
+  keepRequestToken,
+  storeGrant,
+  type Grant,
+  type KeepDeps,
+} from './keep-token.js';
+import { changeOwn, common, newLease, refresh, type Ownership } from './ownership.js';
 import { candidatePlace } from './places.js';
+import { settled } from './settled.js';
 
-export interface ExchangeDeps extends SignedCallDeps {
-  readonly activations: ActivationStore;
-  readonly credentials: CredentialStore;
+export interface ExchangeDeps extends SignedCallDeps, KeepDeps {
   readonly ring: KeyRing;
 }
 
-/** An exchange that owns its activation: whose it is, and the attempt that its lease names. */
-export interface Attempt {
-  readonly id: string;
-  readonly consumerKey: string;
-  readonly account: string;
-}
-
-/** A lease that starts now. */
-export function newLease(attempt: string, now: Date): Lease {
-  return { attempt, until: new Date(now.getTime() + leaseSeconds * 1000) };
+/** What an exchange has to work with: a request token from before, and POSTs whose verifiers may buy one, newest first. */
+export interface Means {
+  readonly heldToken: HeldToken | undefined;
+  readonly candidates: readonly Candidate[];
 }
 
 /**
- * Asks for a request token. It is stored, with the verifier that bought it, before this resolves: Magento
- * sells one token for a verifier, and a lost one wedges the integration.
+ * Exchanges what there is for an access token and stores the credential. Each step is in the record before the call
+ * that it announces. When this resolves, the credential is stored; when it throws, the record says why, and the
+ * lease is given up unless an access call may still be under way at the store.
  *
- * @throws AppError of the call; the activation then says `failed` or `needs-recreate`.
+ * @throws AppError of the call that ended it; `grant_lost` when an access call ended without a status line;
+ *   `exchange_under_way`, `disconnected`, `token_kept`
  */
-export async function obtainRequestToken(
-  deps: ExchangeDeps,
-  attempt: Attempt,
-  candidate: Candidate,
-): Promise<HeldToken> {
-  const { storeBaseUrl } = candidate;
-  const place = candidatePlace(attempt.consumerKey, storeBaseUrl);
-  const consumerSecret = deps.ring.open(candidate.consumerSecret, place('consumerSecret'));
-  const consumer = { storeBaseUrl, consumerKey: attempt.consumerKey, consumerSecret };
-  const obtainedAt = deps.now();
-  const token = await fetchRequestToken(deps, consumer).catch((error: unknown) =>
-    giveUpRequest(deps, attempt, error),
-  );
-  const verifier = deps.ring.open(candidate.verifier, place('verifier'));
-  const heldToken = {
-    storeBaseUrl,
-    obtainedAt,
-    candidateId: candidate.id,
-    consumerSecret: deps.ring.seal(consumerSecret, place('requestToken.consumerSecret')),
-    token: deps.ring.seal(token.token, place('requestToken')),
-    tokenSecret: deps.ring.seal(token.tokenSecret, place('requestTokenSecret')),
-    verifier: deps.ring.seal(verifier, place('requestToken.verifier')),
-  };
-  await changeOwn(deps, attempt, (current) => ({
-    ...common(current),
-    state: 'authorized',
-    heldToken,
-    lease: newLease(attempt.id, deps.now()),
-  }));
-  return heldToken;
-}
-
-/**
- * Exchanges the held request token for the access token and stores the credential, together with the news
- * that the activation is connected. Announced in the record before the call is made.
- *
- * @throws AppError of the call, or `grant_lost` when it ended without a status line: the store may have granted.
- */
-export async function obtainCredential(
-  deps: ExchangeDeps,
-  attempt: Attempt,
-  heldToken: HeldToken,
-): Promise<void> {
-  await changeOwn(deps, attempt, (current) => ({
-    ...common(current),
-    state: 'accessing',
-    heldToken,
-    lease: newLease(attempt.id, deps.now()),
-  }));
-  const { consumer, requestToken } = openHeldToken(deps.ring, attempt.consumerKey, heldToken);
-  const accessToken = await fetchAccessToken(deps, consumer, requestToken).catch((error: unknown) =>
-    giveUpAccess(deps, attempt, heldToken, error),
-  );
-  await keepGrant(deps, attempt, heldToken, { ...consumer, accessToken }).catch(
-    (error: unknown) => {
-      throw new AppError('grant_lost', 'the credential could not be stored', { cause: error });
-    },
-  );
-}
-
-/**
- * Stores what the store has granted, whoever owns the activation by now: Magento grants once. Only a
- * connection that another attempt has made meanwhile stays, as the later grant is the one that lives.
- */
-async function keepGrant(
-  deps: ExchangeDeps,
-  { consumerKey, account }: Attempt,
-  heldToken: HeldToken,
-  { accessToken, ...consumer }: Consumer & { readonly accessToken: Token },
-): Promise<void> {
-  const connectedAt = deps.now();
-  await deps.activations.change(
-    consumerKey,
-    (current) =>
-      current?.state === 'connected'
-        ? undefined
-        : {
-            version: (current?.version ?? 0) + 1,
-            consumerKey,
-            state: 'connected' as const,
-            connectedAt,
-            candidateId: heldToken.candidateId,
-            candidates: current ? newerThan(heldToken, current) : [],
-          },
-    () =>
-      deps.credentials.changeTo({
-        ...consumer,
-        account,
-        connectedAt,
-        accessToken: accessToken.token,
-        accessTokenSecret: accessToken.tokenSecret,
-      }),
-  );
-}
-
-/**
- * Proves the new credential by one signed call. A store that cannot be asked proves nothing against it.
- *
- * @throws AppError `credential_refused` when the store does not know its own token; the record says so, too.
- */
-export async function proveCredential(deps: ExchangeDeps, consumerKey: string): Promise<void> {
-  const credential = await deps.credentials.find(consumerKey);
-  if (!credential) return;
-  const secrets = deps.credentials.open(credential);
-  const check = await checkConnection(deps, { ...credential, ...secrets });
-  await deps.credentials.recordCheck(credential, { ...check, at: deps.now() });
-  if (check.result !== 'refused') return;
-  await deps.activations.change(consumerKey, (current) =>
-    current?.state === 'connected'
-      ? {
-          ...common(current),
-          state: 'needs-reauthorize',
-          failure: { code: 'credential_refused', at: deps.now() },
-        }
-      : undefined,
-  );
-  throw new AppError('credential_refused', check.detail);
-}
-
-async function giveUpRequest(deps: ExchangeDeps, attempt: Attempt, error: unknown): Promise<never> {
-  if (!(error instanceof AppError)) throw error;
-  const failure = { code: error.code, at: deps.now() };
-  const state = error.code === 'verifier_spent' ? 'needs-recreate' : 'failed';
-  await changeOwn(deps, attempt, (current) =>
-    'heldToken' in current && current.heldToken
-      ? { ...common(current), state: 'authorized', heldToken: current.heldToken, failure }
-      : { ...common(current), state, failure },
-  );
-  throw error;
-}
-
-/** Where no status line came, the owner keeps its lease: a second call beside a first may kill its token. */
-async function giveUpAccess(
-  deps: ExchangeDeps,
-  attempt: Attempt,
-  heldToken: HeldToken,
-  error: unknown,
-): Promise<never> {
-  if (!(error instanceof AppError)) throw error;
-  const noAnswer = error.code === 'store_no_reply' || error.code === 'store_timeout';
-  const failure = { code: noAnswer ? ('grant_lost' as const) : error.code, at: deps.now() };
-  if (noAnswer) {
-    await changeOwn(deps, attempt, (current) =>
-      current.state === 'accessing'
-        ? { ...current, version: current.version + 1, failure }
-        : current,
-    );
+export async function runExchange(deps: ExchangeDeps, own: Ownership, means: Means): Promise<void> {
+  try {
+    await exchange(deps, own, means);
+  } catch (error) {
+    if (!(error instanceof AppError) || leaveRecord.has(error.code)) throw error;
+    const lastState = own.record.state;
+    await changeOwn(deps, own, (current) => settled(current, error.code, deps.now()));
+    if (!isUnanswered(error) || lastState !== 'accessing') throw error;
     throw new AppError('grant_lost', 'the access call ended without an answer', { cause: error });
   }
-  await changeOwn(deps, attempt, (current) =>
-    error.code === 'already_granted'
-      ? {
-          ...common(current),
-          state: 'needs-reauthorize',
-          failure,
-          candidates: newerThan(heldToken, current),
-        }
-      : { ...common(current), state: 'authorized', heldToken, failure },
-  );
-  throw error;
 }
 
-/** Changes the activation if this attempt still owns it. @throws AppError `exchange_under_way` when it does not. */
-async function changeOwn(
+/** Ends of an attempt of which the record must say nothing: it is another's, or goes on later. */
+const leaveRecord = new Set<ErrorCode>([
+  'exchange_under_way',
+  'disconnected',
+  'activation_unknown',
+  'token_kept',
+  'stopping',
+]);
+
+async function exchange(deps: ExchangeDeps, own: Ownership, means: Means): Promise<void> {
+  const { heldToken, candidates } = means;
+  const refusal = heldToken && (await refusalOf(obtainCredential(deps, own, heldToken)));
+  if (heldToken && !refusal) return;
+  if (refusal && candidates.length === 0) throw refusal;
+  // A token that the store no longer knows is not kept beside the next; one refused for another reason is.
+  const keepHeld = refusal?.code !== 'already_granted';
+  try {
+    await obtainCredential(deps, own, await obtainRequestToken(deps, own, candidates, keepHeld));
+  } catch (error) {
+    const late = await lateRequestToken(deps, own, heldToken, error);
+    if (!late) throw error;
+    await obtainCredential(deps, own, late);
+  }
+}
+
+/**
+ * The answer by which a store refused a held token, so that a newer verifier may buy another. What it says need not
+ * be known: a store in another language speaks of a token it no longer holds in words of its own.
+ */
+async function refusalOf(call: Promise<void>): Promise<AppError | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError) || leaveRecord.has(error.code) || isUnavailable(error)) {
+      throw error;
+    }
+    return error;
+  }
+}
+
+/** A request token that another attempt's call brought after all, when the verifier turns out to be spent. */
+async function lateRequestToken(
   deps: ExchangeDeps,
-  attempt: Attempt,
-  next: (current: Activation) => Activation,
+  own: Ownership,
+  before: HeldToken | undefined,
+  error: unknown,
+): Promise<HeldToken | undefined> {
+  if (!(error instanceof AppError && error.code === 'verifier_spent')) return undefined;
+  await refresh(deps, own);
+  const heldToken = heldTokenOf(own.record);
+  return heldToken?.token === before?.token ? undefined : heldToken;
+}
+
+/**
+ * Asks for a request token with each candidate's secret in turn, until the store knows one. The token is stored, with
+ * the verifiers of all candidates of that secret, before this resolves: a lost one wedges the integration.
+ *
+ * @throws AppError of the first call, when none had another end.
+ */
+async function obtainRequestToken(
+  deps: ExchangeDeps,
+  own: Ownership,
+  candidates: readonly Candidate[],
+  keepHeld: boolean,
+): Promise<HeldToken> {
+  const { consumerKey } = own.attempt;
+  const tried = new Set<string>();
+  let refusal: unknown;
+  for (const candidate of candidates) {
+    const { storeBaseUrl } = candidate;
+    const consumerSecret = secretOf(deps.ring, consumerKey, candidate);
+    if (tried.has(`${storeBaseUrl} ${consumerSecret}`)) continue;
+    tried.add(`${storeBaseUrl} ${consumerSecret}`);
+    await announceRequest(deps, own, candidate, keepHeld);
+    const obtainedAt = deps.now();
+    try {
+      const token = await fetchRequestToken(deps, { storeBaseUrl, consumerKey, consumerSecret });
+      const place = candidatePlace(consumerKey, storeBaseUrl);
+      const sealedToken = {
+        storeBaseUrl,
+        obtainedAt,
+        consumerSecret: deps.ring.seal(consumerSecret, place('requestToken.consumerSecret')),
+        token: deps.ring.seal(token.token, place('requestToken')),
+        tokenSecret: deps.ring.seal(token.tokenSecret, place('requestTokenSecret')),
+      };
+      return await keepRequestToken(deps, own, (current) => ({
+        ...sealedToken,
+        verifiers: verifiersFor(deps.ring, current, candidate, consumerSecret),
+      }));
+    } catch (error) {
+      if (!(error instanceof AppError && isWrongCandidate(error))) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
+}
+
+async function announceRequest(
+  deps: ExchangeDeps,
+  own: Ownership,
+  { id, storeBaseUrl }: Candidate,
+  keepHeld: boolean,
 ): Promise<void> {
-  const changed = await deps.activations.change(attempt.consumerKey, (current) =>
-    isOwn(current, attempt) ? next(current) : undefined,
+  const { record } = own;
+  if (record.state === 'requesting' && record.candidateId === id) return;
+  await changeOwn(deps, own, (current) => ({
+    ...common(current),
+    state: 'requesting',
+    candidateId: id,
+    storeOrigin: originOf({ storeBaseUrl }),
+    heldToken: keepHeld ? heldTokenOf(current) : undefined,
+    lease: newLease(deps, own.attempt.id),
+  }));
+}
+
+/** The verifiers that may belong to a request token: that of the POST which bought it first, then of its twins. */
+function verifiersFor(
+  ring: KeyRing,
+  { candidates, consumerKey }: Activation,
+  bought: Candidate,
+  consumerSecret: string,
+): HeldToken['verifiers'] {
+  const twins = candidates.filter(
+    (candidate) =>
+      candidate.id !== bought.id &&
+      originOf(candidate) === originOf(bought) &&
+      secretOf(ring, consumerKey, candidate) === consumerSecret,
   );
-  if (!changed) throw new AppError('exchange_under_way', 'another attempt owns this activation');
+  const place = candidatePlace(consumerKey, bought.storeBaseUrl);
+  return [bought, ...twins.reverse()].map((candidate) => ({
+    candidateId: candidate.id,
+    verifier: ring.seal(
+      ring.open(
+        candidate.verifier,
+        candidatePlace(consumerKey, candidate.storeBaseUrl)('verifier'),
+      ),
+      place('requestToken.verifier'),
+    ),
+  }));
 }
 
-function isOwn(current: Activation | undefined, attempt: Attempt): current is Activation {
-  return current !== undefined && 'lease' in current && current.lease?.attempt === attempt.id;
+/**
+ * Exchanges a held request token for the access token and stores the credential. Magento checks the verifier before
+ * it changes anything, so that one it does not take costs nothing and the next may be tried.
+ *
+ * @throws AppError of the call.
+ */
+async function obtainCredential(
+  deps: ExchangeDeps,
+  own: Ownership,
+  heldToken: HeldToken,
+): Promise<void> {
+  const { consumerKey } = own.attempt;
+  const { storeBaseUrl, obtainedAt } = heldToken;
+  const place = candidatePlace(consumerKey, storeBaseUrl);
+  const open = (sealed: HeldToken['token'], field: string) => deps.ring.open(sealed, place(field));
+  const consumerSecret = open(heldToken.consumerSecret, 'requestToken.consumerSecret');
+  const consumer = { storeBaseUrl, consumerKey, consumerSecret };
+  let refusal: unknown;
+  for (const { candidateId, verifier } of heldToken.verifiers) {
+    const requestToken = {
+      token: open(heldToken.token, 'requestToken'),
+      tokenSecret: open(heldToken.tokenSecret, 'requestTokenSecret'),
+      verifier: open(verifier, 'requestToken.verifier'),
+    };
+    await changeOwn(deps, own, (current) => ({
+      ...common(current),
+      state: 'accessing',
+      heldToken,
+      lease: newLease(deps, own.attempt.id),
+    }));
+    try {
+      const { token, tokenSecret } = await fetchAccessToken(deps, consumer, requestToken);
+      const credential = deps.credentials.seal({
+        ...consumer,
+        account: own.attempt.account,
+        connectedAt: deps.now(),
+        accessToken: token,
+        accessTokenSecret: tokenSecret,
+      });
+      await conclude(deps, { attempt: own.attempt, candidateId, obtainedAt, credential });
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'verifier_refused')) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
 }
 
-/** The POSTs that came after a token was obtained; the verifiers of the others are spent. */
-function newerThan({ obtainedAt }: HeldToken, { candidates }: Activation): Candidate[] {
-  return candidates.filter(({ receivedAt }) => receivedAt > obtainedAt);
+/** Keeps a grant; beside one that another attempt has stored meanwhile, the one that works. */
+async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
+  const kept = await keepGrant(deps, grant);
+  if (kept === 'disconnected') {
+    throw new AppError('disconnected', 'an operator disconnected the store during the exchange');
+  }
+  if (kept === 'kept') return;
+  const { credential } = grant;
+  const check = await checkConnection(deps, {
+    ...credential,
+    ...deps.credentials.open({ ...credential, version: 1 }),
+  });
+  const works = check.result === 'connected' || check.result === 'connected_without_permission';
+  if (works) await storeGrant(deps, grant, { isProven: true });
 }
 
-function common({ consumerKey, version, candidates, claimedBy }: Activation) {
-  return { consumerKey, version: version + 1, candidates, claimedBy };
+function secretOf(ring: KeyRing, consumerKey: string, candidate: Candidate): string {
+  const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
+  return ring.open(candidate.consumerSecret, place('consumerSecret'));
 }
 
-function openHeldToken(ring: KeyRing, consumerKey: string, held: HeldToken) {
-  const place = candidatePlace(consumerKey, held.storeBaseUrl);
-  const consumerSecret = ring.open(held.consumerSecret, place('requestToken.consumerSecret'));
-  const requestToken: Token & { verifier: string } = {
-    token: ring.open(held.token, place('requestToken')),
-    tokenSecret: ring.open(held.tokenSecret, place('requestTokenSecret')),
-    verifier: ring.open(held.verifier, place('requestToken.verifier')),
-  };
-  return {
-    consumer: { storeBaseUrl: held.storeBaseUrl, consumerKey, consumerSecret },
-    requestToken,
-  };
+/** Whether the store refused who asked, before the verifier was touched: another POST may be the genuine one. */
+function isWrongCandidate({ code }: AppError): boolean {
+  return [
+    'signature_refused',
+    'consumer_key_unknown',
+    'store_not_found',
+    'store_redirects',
+    'store_reply_unreadable',
+  ].includes(code);
+}
+
+function isUnanswered({ code }: AppError): boolean {
+  return code === 'store_no_reply' || code === 'store_timeout';
+}
+
+/** Whether nobody at the store has looked at the call, so that another would fare no better. */
+function isUnavailable(error: AppError): boolean {
+  return (
+    isUnanswered(error) ||
+    [
+      'request_not_portable',
+      'store_address_forbidden',
+      'store_unreachable',
+      'store_tls_untrusted',
+      'store_unavailable',
+    ].includes(error.code)
+  );
 }

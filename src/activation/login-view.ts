@@ -1,5 +1,5 @@
 import { answerFor } from '../http/answer-for.js';
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 import { consumerKeySeconds } from './activation.js';
 import type { Popup } from './popup.js';
 import type { Situation } from './situation.js';
@@ -7,34 +7,40 @@ import { supportCode } from './support-code.js';
 
 /** What the login page places, in finished words. */
 export interface LoginView {
-  readonly storeHost: string;
+  /** The store's; several where the merchant has to choose once signed in. */
+  readonly storeHosts: readonly string[];
   readonly returnHost: string;
   readonly timeLeft: string;
   readonly isLate: boolean;
-  readonly problem: { readonly text: string; readonly next: string } | undefined;
+  /** What has happened in this popup so far. */
+  readonly news:
+    { readonly kind: 'bad' | 'good'; readonly text: string; readonly next: string } | undefined;
   readonly username: string;
   readonly popupId: string;
   readonly csrfToken: string;
   readonly supportCode: string;
 }
 
+/** What the login page has to tell: why the last attempt failed, or that the store is connected. */
+export type LoginNews = ErrorCode | 'connected';
+
 /** The login page of one popup, at the moment of `situation`. */
 export function loginView(facts: {
   readonly popup: Popup & { readonly id: string };
   readonly situation: Situation;
-  readonly storeBaseUrl: string;
+  readonly storeBaseUrls: readonly string[];
   readonly username: string;
-  readonly problem: 'wrong_password' | undefined;
+  readonly news: LoginNews | undefined;
 }): LoginView {
-  const { popup, situation, problem } = facts;
-  const left = secondsLeft(situation, facts.storeBaseUrl);
+  const { popup, situation, storeBaseUrls, news } = facts;
+  const left = secondsLeft(situation, storeBaseUrls);
   return {
-    storeHost: new URL(facts.storeBaseUrl).host,
+    storeHosts: storeBaseUrls.map((storeBaseUrl) => new URL(storeBaseUrl).host),
     returnHost: new URL(popup.callbackOrigin).host,
     timeLeft:
       left === undefined ? '' : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`,
     isLate: left === 0,
-    problem: problem && answerFor(new AppError(problem, '')),
+    news: news && newsView(news),
     username: facts.username,
     popupId: popup.id,
     csrfToken: popup.csrfToken,
@@ -42,12 +48,21 @@ export function loginView(facts: {
   };
 }
 
+function newsView(news: LoginNews): NonNullable<LoginView['news']> {
+  return news === 'connected'
+    ? { kind: 'good', text: 'The store is connected.', next: 'Sign in to go back to Magento.' }
+    : { kind: 'bad', ...answerFor(new AppError(news, '')) };
+}
+
 /** Seconds until Magento calls the key expired; `undefined` where no clock runs, since no verifier waits. */
-function secondsLeft({ activation, now }: Situation, storeBaseUrl: string): number | undefined {
+function secondsLeft(
+  { activation, now }: Situation,
+  storeBaseUrls: readonly string[],
+): number | undefined {
   if (!activation || activation.state === 'authorized' || activation.state === 'accessing')
     return undefined;
   const received = activation.candidates
-    .filter((candidate) => candidate.storeBaseUrl === storeBaseUrl)
+    .filter((candidate) => storeBaseUrls.includes(candidate.storeBaseUrl))
     .map(({ receivedAt }) => receivedAt.getTime());
   if (received.length === 0) return undefined;
   const age = Math.floor((now.getTime() - Math.max(...received)) / 1000);

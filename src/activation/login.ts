@@ -1,24 +1,19 @@
 import { Router, type Request, type Response } from 'express';
 import { sessionRequired, signedInName } from '../accounts/session.js';
-import type { CredentialStore } from '../credentials/credential-store.js';
-import type { KeyRing } from '../credentials/key-ring.js';
 import { AppError } from '../errors.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import type { StorePolicy } from '../magento/store-url.js';
-import type { ActivationStore } from './activation-store.js';
+import { liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
-import { loginView } from './login-view.js';
-import { storeAsking } from './next-step.js';
+import { loginView, type LoginNews } from './login-view.js';
+import { storesAsking } from './next-step.js';
+import { noteOpened } from './open-popups.js';
 import { bindPopup, popupOf, type Popup } from './popup.js';
-import { situationOf } from './situation.js';
+import { situationOf, type Situation, type SituationDeps } from './situation.js';
 import { checkSuccessCallback } from './success-callback.js';
 
-export interface LoginDeps {
-  readonly activations: ActivationStore;
-  readonly credentials: CredentialStore;
-  readonly ring: KeyRing;
+export interface LoginDeps extends SituationDeps {
   readonly storePolicy: StorePolicy;
-  readonly now: () => Date;
   readonly randomToken: () => string;
 }
 
@@ -38,7 +33,8 @@ export function loginRoutes(deps: LoginDeps): Router {
     const parameters = readIdentityParameters(req.originalUrl);
     const { allowHttp } = deps.storePolicy;
     const callbackOrigin = checkSuccessCallback(parameters.successCallback, { allowHttp });
-    storeAsking(await situationOf(deps, parameters.consumerKey, callbackOrigin));
+    storesAsking(await situationOf(deps, parameters.consumerKey, callbackOrigin));
+    await noteOpened(deps, parameters.consumerKey, callbackOrigin);
     const id = await bindPopup(req, deps, parameters, callbackOrigin);
     res.redirect(303, loginPath(id));
   });
@@ -58,13 +54,28 @@ export async function showLoginForm(
   last?: { readonly problem: 'wrong_password'; readonly username: string },
 ): Promise<void> {
   const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
-  const storeBaseUrl = storeAsking(situation);
-  const username = last?.username ?? signedInName(req, deps.now()) ?? '';
+  const storeBaseUrls = storesAsking(situation);
+  const signedIn = signedInName(req, deps.now());
+  const username = last?.username ?? signedIn ?? '';
+  const news = last?.problem ?? newsFor(situation, signedIn);
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
-  res.render(
-    'login',
-    loginView({ popup, situation, storeBaseUrl, username, problem: last?.problem }),
-  );
+  res.render('login', loginView({ popup, situation, storeBaseUrls, username, news }));
+}
+
+/** How the last exchange ended, or that it goes on, for the account that began it and nobody else. */
+function newsFor(
+  { activation, credential, now }: Situation,
+  account: string | undefined,
+): LoginNews | undefined {
+  if (account === undefined || !activation) return undefined;
+  if (activation.state === 'connected') {
+    return credential?.account === account && activation.candidates.length === 0
+      ? 'connected'
+      : undefined;
+  }
+  if (activation.claimedBy !== account) return undefined;
+  if (liveLease(activation, now)) return 'exchange_under_way';
+  return 'failure' in activation ? activation.failure?.code : undefined;
 }
 
 /** Where a popup's form is, without anything that was sent along when it was opened. */

@@ -2,48 +2,50 @@ import type { Credential } from '../credentials/credential.js';
 import { AppError } from '../errors.js';
 import {
   freshCandidates,
+  heldTokenOf,
   liveLease,
+  originOf,
   type Activation,
   type Candidate,
   type HeldToken,
   type Lease,
 } from './activation.js';
+import { byOrigin } from './candidate-places.js';
+import type { Means } from './exchange.js';
 import type { Situation } from './situation.js';
 
 /** What a sign-in leads to. */
 export type NextStep =
   | { readonly act: 'return' }
   | { readonly act: 'wait'; readonly lease: Lease }
-  /** `otherwise` came after the token was obtained: should Magento no longer know the token, it asks anew. */
-  | { readonly act: 'access'; readonly heldToken: HeldToken; readonly otherwise?: Candidate }
-  | { readonly act: 'request'; readonly candidate: Candidate };
+  | { readonly act: 'exchange'; readonly means: Means };
 
 /**
  * Decides what a sign-in has to do, from the records alone.
  *
- * @throws AppError `exchange_under_way`, `activation_unknown`, `store_ambiguous`, `disconnected`, or the diagnosis of the last exchange
+ * @throws AppError `exchange_under_way`, `activation_unknown`, `activation_expired`, `store_ambiguous`,
+ *   `disconnected`, or the diagnosis of the last exchange
  */
 export function nextStep(situation: Situation): NextStep {
-  const { activation, credential, now } = situation;
+  const { activation, credential, notice, now } = situation;
   const lease = activation && liveLease(activation, now);
   if (lease && 'failure' in activation && activation.failure) {
     throw new AppError('exchange_under_way', 'an access call may still be under way at the store');
   }
   if (lease) return { act: 'wait', lease };
 
-  const candidate = activation && chosenCandidate(situation);
-  const heldToken = activation && 'heldToken' in activation ? activation.heldToken : undefined;
-  if (heldToken) {
-    return candidate && candidate.receivedAt > heldToken.obtainedAt
-      ? { act: 'access', heldToken, otherwise: candidate }
-      : { act: 'access', heldToken };
+  const means = meansOf(situation);
+  if (means.heldToken !== undefined || means.candidates.length > 0) {
+    return { act: 'exchange', means };
   }
-  if (candidate) return { act: 'request', candidate };
   if (activation?.state === 'needs-reauthorize' || activation?.state === 'needs-recreate') {
     throw new AppError(activation.failure.code, `the activation ${activation.state}`);
   }
+  if (notice?.lastPost?.verdict === 'superseded') {
+    throw new AppError('activation_expired', 'the stored access is dead, and no POST is left');
+  }
   if (credential) return { act: 'return' };
-  if (activation?.state === 'connected') {
+  if (activation?.state === 'disconnected' || activation?.state === 'connected') {
     throw new AppError('disconnected', 'the credential of this activation was disconnected');
   }
   throw new AppError('activation_unknown', 'no activation that can be signed in to');
@@ -63,41 +65,66 @@ export function checkAccount(
 }
 
 /**
- * The POST a sign-in stands on, the newest of those that count. Of a store that was ever connected only those
- * with its proven secret do, since key and secret never change; otherwise those of the store that the popup
- * came from; and with one store alone there is nothing to choose.
+ * What an exchange would have to work with: the POSTs that count, of one store, newest first. When a request token
+ * of that store is held it comes first, and only what came since may buy another.
  */
-function chosenCandidate(situation: Situation): Candidate | undefined {
-  const { activation, credential, callbackOrigin, isProven, now } = situation;
-  if (!activation) return undefined;
-  const fresh = freshCandidates(activation, now);
-  if (credential) return fresh.find((candidate) => isProven(candidate, credential));
-  const [newest] = fresh;
-  const fromPopup = fresh.find((candidate) => originOf(candidate) === callbackOrigin);
-  if (fromPopup || !newest) return fromPopup;
-  if (fresh.some((candidate) => originOf(candidate) !== originOf(newest))) {
-    throw new AppError('store_ambiguous', 'several stores announced this consumer key');
-  }
-  return newest;
+function meansOf(situation: Situation): Means {
+  const stores = candidatesByStore(situation);
+  const held = situation.activation && heldTokenOf(situation.activation);
+  const isElsewhere =
+    held && stores.has(situation.wantedOrigin) && originOf(held) !== situation.wantedOrigin;
+  const heldToken = isElsewhere ? undefined : held;
+  const candidates =
+    stores.get(heldToken ? originOf(heldToken) : situation.wantedOrigin) ??
+    (heldToken ? [] : onlyStore(stores));
+  return { heldToken, candidates: heldToken ? newerThan(heldToken, candidates) : candidates };
 }
 
-/** The base URL of the store that a sign-in would connect, or is connected already. */
-export function storeAsking(situation: Situation): string {
-  const step = nextStep({
-    ...situation,
-    activation: situation.activation && withoutLease(situation.activation),
-  });
-  if (step.act === 'access') return step.heldToken.storeBaseUrl;
-  if (step.act === 'request') return step.candidate.storeBaseUrl;
-  return situation.credential?.storeBaseUrl ?? '';
+/**
+ * The POSTs that a sign-in may stand on, by the origin of the store they name. Of a store that was ever connected only
+ * those with its proven secret count, since key and secret never change.
+ */
+function candidatesByStore(situation: Situation): Map<string, Candidate[]> {
+  const { activation, credential, isProven, now } = situation;
+  const fresh = activation ? freshCandidates(activation, now) : [];
+  return byOrigin(
+    credential ? fresh.filter((candidate) => isProven(candidate, credential)) : fresh,
+  );
+}
+
+function onlyStore(stores: ReadonlyMap<string, Candidate[]>): Candidate[] {
+  if (stores.size > 1) {
+    throw new AppError('store_ambiguous', 'several stores announced this consumer key');
+  }
+  return [...stores.values()].flat();
+}
+
+function newerThan({ obtainedAt }: HeldToken, candidates: readonly Candidate[]): Candidate[] {
+  return candidates.filter(({ receivedAt }) => receivedAt > obtainedAt);
+}
+
+/**
+ * The base URLs of the stores that a sign-in could connect, or is connected to already: more than one where several
+ * announced themselves and none is the one that the popup came from.
+ *
+ * @throws AppError as `nextStep`, where there is none
+ */
+export function storesAsking(situation: Situation): string[] {
+  const { activation, credential } = situation;
+  try {
+    const step = nextStep({ ...situation, activation: activation && withoutLease(activation) });
+    if (step.act !== 'exchange') return [credential?.storeBaseUrl ?? ''];
+    const { heldToken, candidates } = step.means;
+    return [heldToken?.storeBaseUrl ?? candidates[0]?.storeBaseUrl ?? ''];
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'store_ambiguous')) throw error;
+    const stores = [...candidatesByStore(situation).values()];
+    return stores.map(([newest]) => newest?.storeBaseUrl ?? '');
+  }
 }
 
 function withoutLease(activation: Activation): Activation {
   return 'lease' in activation && activation.lease
     ? { ...activation, lease: { ...activation.lease, until: new Date(0) } }
     : activation;
-}
-
-function originOf({ storeBaseUrl }: Candidate): string {
-  return new URL(storeBaseUrl).origin;
 }

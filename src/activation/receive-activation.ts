@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import { candidatePlace } from './places.js';
+import type { CredentialStore } from '../credentials/credential-store.js';
 import type { KeyRing } from '../credentials/key-ring.js';
-import { freshCandidates, liveLease, type Activation, type Candidate } from './activation.js';
+import {
+  freshCandidates,
+  heldTokenOf,
+  leaseOf,
+  type Activation,
+  type Candidate,
+} from './activation.js';
+import { withPlaceFor } from './candidate-places.js';
 import type { ActivationStore } from './activation-store.js';
+import { candidatePlace } from './places.js';
 
 /** What an activation POST brought, checked and normalised. */
 export interface ReceivedFields {
@@ -12,20 +20,28 @@ export interface ReceivedFields {
   readonly storeBaseUrl: string;
 }
 
-/** At most so many POSTs of one store, and so many stores, stand side by side under one consumer key. */
-const perOrigin = 3;
-const origins = 4;
-
-/** Keeps an activation POST, sealed, beside others for the same key. When this resolves, Redis has it. */
+/**
+ * Keeps an activation POST, sealed, beside others for the same key. When this resolves, Redis has it. Answers whether
+ * the key is a connected store's.
+ */
 export async function receiveActivation(
-  deps: { readonly activations: ActivationStore; readonly ring: KeyRing; readonly now: () => Date },
+  deps: {
+    readonly activations: ActivationStore;
+    readonly credentials: Pick<CredentialStore, 'has'>;
+    readonly ring: KeyRing;
+    readonly now: () => Date;
+  },
   fields: ReceivedFields,
   from: string,
-): Promise<void> {
+): Promise<{ readonly isConnected: boolean }> {
   const candidate = sealCandidate(deps.ring, fields, from, deps.now());
-  await deps.activations.receive(fields.consumerKey, (current) =>
-    withCandidate(current, candidate, fields.consumerKey, deps.now()),
-  );
+  const [, isConnected] = await Promise.all([
+    deps.activations.receive(fields.consumerKey, (current) =>
+      withCandidate(current, candidate, fields.consumerKey, deps.now()),
+    ),
+    deps.credentials.has(fields.consumerKey),
+  ]);
+  return { isConnected };
 }
 
 function sealCandidate(
@@ -59,44 +75,24 @@ export function withCandidate(
   now: Date,
 ): Activation {
   if (!current) {
-    return { version: 1, consumerKey, state: 'received', candidates: [candidate] };
+    return { version: 1, consumerKey, generation: 0, state: 'received', candidates: [candidate] };
   }
   const version = current.version + 1;
   if (current.state === 'connected' && current.candidateId === candidate.id) {
     return { ...current, version };
   }
   const fresh = freshCandidates(current, now);
-  const candidates = placed(fresh, candidate);
-  if (current.state === 'connected' || liveLease(current, now)) {
-    return { ...current, version, candidates };
-  }
-  const heldToken = 'heldToken' in current ? current.heldToken : undefined;
+  const candidates = withPlaceFor(fresh, candidate, idInUse(current));
+  // Where an owner died, what it announced stays announced until somebody has asked the store what came of it.
+  if (current.state === 'connected' || leaseOf(current)) return { ...current, version, candidates };
+  const heldToken = heldTokenOf(current);
   const isExpired = fresh.length === 0 && !heldToken;
+  const { generation } = current;
   const claimedBy = isExpired ? undefined : current.claimedBy;
-  return { version, consumerKey, state: 'received', candidates, heldToken, claimedBy };
+  return { version, consumerKey, generation, state: 'received', candidates, heldToken, claimedBy };
 }
 
-/** Puts a candidate into its place: its twin's, a free one, or the oldest's of its own store before a foreign one's. */
-function placed(candidates: readonly Candidate[], newest: Candidate): Candidate[] {
-  const others = candidates.filter(({ id }) => id !== newest.id);
-  const sameStore = others.filter((other) => originOf(other) === originOf(newest));
-  const stores = new Set(others.map(originOf));
-  if (sameStore.length >= perOrigin)
-    return [...others.filter((other) => other !== oldest(sameStore)), newest];
-  if (sameStore.length > 0 || stores.size < origins) return [...others, newest];
-  const fullest = [...stores]
-    .map((origin) => others.filter((other) => originOf(other) === origin))
-    .reduce((most, some) => (some.length > most.length ? some : most));
-  return [...others.filter((other) => !fullest.includes(other)), newest];
-}
-
-function oldest(candidates: readonly Candidate[]): Candidate | undefined {
-  return candidates.reduce<Candidate | undefined>(
-    (first, next) => (first && first.receivedAt <= next.receivedAt ? first : next),
-    undefined,
-  );
-}
-
-function originOf({ storeBaseUrl }: Candidate): string {
-  return new URL(storeBaseUrl).origin;
+/** The POST that an exchange stands on until it holds a token of its own. */
+function idInUse(activation: Activation): string | undefined {
+  return activation.state === 'requesting' ? activation.candidateId : undefined;
 }

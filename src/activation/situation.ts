@@ -1,5 +1,6 @@
 import type { Credential } from '../credentials/credential.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
+import type { Notice, NoticeStore } from '../credentials/notice-store.js';
 import type { KeyRing } from '../credentials/key-ring.js';
 import type { Activation, Candidate } from './activation.js';
 import type { ActivationStore } from './activation-store.js';
@@ -8,6 +9,7 @@ import { candidatePlace } from './places.js';
 export interface SituationDeps {
   readonly activations: ActivationStore;
   readonly credentials: CredentialStore;
+  readonly notices: NoticeStore;
   readonly ring: KeyRing;
   readonly now: () => Date;
 }
@@ -16,8 +18,10 @@ export interface SituationDeps {
 export interface Situation {
   readonly activation: Activation | undefined;
   readonly credential: Credential | undefined;
-  /** The origin of `success_call_back`, which came through the merchant's browser. */
-  readonly callbackOrigin: string;
+  /** What POSTs led to since that credential was stored. */
+  readonly notice: Notice | undefined;
+  /** The origin that the store should have: that of `success_call_back`, or the one the merchant chose. */
+  readonly wantedOrigin: string;
   readonly now: Date;
   /** Whether a candidate has the consumer secret that the connected store has proved. */
   readonly isProven: (candidate: Candidate, credential: Credential) => boolean;
@@ -27,15 +31,16 @@ export interface Situation {
 export async function situationOf(
   deps: SituationDeps,
   consumerKey: string,
-  callbackOrigin: string,
+  wantedOrigin: string,
 ): Promise<Situation> {
   // In this order: an activation that says connected then has its credential, which is written with it.
   const activation = await deps.activations.find(consumerKey);
   const credential = await deps.credentials.find(consumerKey);
+  const notice = credential && (await deps.notices.find(credential));
   const isProven = (candidate: Candidate, proof: Credential) =>
     deps.ring.open(
       candidate.consumerSecret,
       candidatePlace(consumerKey, candidate.storeBaseUrl)('consumerSecret'),
     ) === deps.credentials.open(proof).consumerSecret;
-  return { activation, credential, callbackOrigin, now: deps.now(), isProven };
+  return { activation, credential, notice, wantedOrigin, now: deps.now(), isProven };
 }

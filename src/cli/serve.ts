@@ -2,13 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { accountStore } from '../accounts/account-store.js';
 import { sessions } from '../accounts/session.js';
+import { probeList } from '../activation/probe.js';
+import { spoolIn } from '../activation/spool.js';
 import { activationStore } from '../activation/activation-store.js';
 import { createApp, type Deps } from '../app.js';
+import { startPasses } from './passes.js';
+import { workUnderWay } from './work-under-way.js';
 import { loadConfig, type Config } from '../config.js';
 import { credentialStore } from '../credentials/credential-store.js';
 import { keyRing } from '../credentials/key-ring.js';
+import { noticeStore } from '../credentials/notice-store.js';
 import { generatedSecrets } from '../generated-secrets.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
@@ -27,8 +33,11 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** An exchange is two calls to a store and a proof, each of 15 s at the most; a grant must not be cut off. */
-const lastRequestsMs = 50_000;
+/** After a stop was asked for, exchanges begin no call later than this; a call that has begun may bring a grant. */
+const lastCallsMs = 15_000;
+
+/** After that a call takes 15 s at the most, and what it brings is stored within seconds. */
+const lastRequestsMs = 35_000;
 
 /**
  * Starts the app that an environment describes.
@@ -43,7 +52,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 });
   const http = storeHttp(config.stores);
   let stopping = false;
-  const exchanges = new Set<Promise<unknown>>();
+  const work = workUnderWay();
   try {
     server.listen(config.port, config.host);
     await once(server, 'listening');
@@ -56,6 +65,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const now = () => new Date();
   const { client } = redis;
   const { prefix } = config.redis;
+  const spool = spoolIn(path.join(config.dataDir, 'spool'));
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const deps: Deps = {
     sessions: sessions({
@@ -64,9 +74,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       secrets: config.sessionSecrets,
       https: publicUrl.startsWith('https:'),
     }),
-    activations: activationStore(client, prefix),
+    activations: activationStore(client, prefix, now),
     credentials: credentialStore(client, prefix, ring),
     accounts: accountStore(client, prefix, now),
+    notices: noticeStore(client, prefix),
+    probes: probeList(client, prefix, now),
+    spool,
+    leaseSeconds: config.exchangeLeaseSeconds,
     ring,
     storeHttp: http,
     storePolicy: config.stores,
@@ -75,10 +89,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     isReady: async () => !stopping && (await isServing(client, `${prefix}ready`)),
     now,
     nonce: randomNonce,
-    underWay: (work) => {
-      exchanges.add(work);
-      return work.finally(() => exchanges.delete(work));
-    },
+    underWay: work.add,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };
@@ -91,6 +102,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   });
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   log.info({ event: 'listening', url, publicUrl, redis: redis.kind });
+  const passes = startPasses(deps, client, config.recoveryIntervalSeconds);
 
   return {
     url,
@@ -98,7 +110,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     redis: redis.kind,
     async close() {
       stopping = true;
-      await Promise.all([closeServer(server), Promise.allSettled(exchanges)]);
+      passes.stop();
+      const closed = closeServer(server);
+      await work.settled(lastCallsMs);
+      http.refuseCalls();
+      await Promise.all([closed, work.settled()]);
       await http.close();
       await redis.close();
       log.info({ event: 'stopped' });

@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { Logger } from 'pino';
-import type { CredentialStore } from '../credentials/credential-store.js';
 import { consoleForm, leaveNotice } from './console-session.js';
 import { frameOf } from './frame-view.js';
 import { storePath } from './places.js';
@@ -8,7 +7,8 @@ import { operatorOf } from './require-operator.js';
 import { showNotFound, storeAsked, type StorePageDeps } from './store-page.js';
 
 export interface DisconnectDeps extends StorePageDeps {
-  readonly credentials: Pick<CredentialStore, 'find' | 'open' | 'disconnect'>;
+  /** Forgets a connected store, and ends what is under way for it. Answers whether there was one. */
+  readonly disconnectStore: (consumerKey: string) => Promise<boolean>;
   readonly log: Logger;
 }
 
@@ -30,7 +30,7 @@ export function disconnectRoutes(deps: DisconnectDeps): Router {
   router.post('/stores/:consumerKey/disconnect', ...consoleForm, async (req, res) => {
     const credential = await storeAsked(deps, req, res);
     if (!credential) return;
-    if (!(await deps.credentials.disconnect(credential.consumerKey))) {
+    if (!(await deps.disconnectStore(credential.consumerKey))) {
       showNotFound(deps, req, res, 'store');
       return;
     }

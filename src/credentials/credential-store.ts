@@ -4,19 +4,14 @@ import {
   credentialRecord,
   type Credential,
   type CredentialSecrets,
+  type SealedGrant,
 } from './credential.js';
 import type { KeyRing } from './key-ring.js';
 import { replaceRecords, type RecordChange } from './replace-records.js';
 
 /** A credential that has just been granted by its store. */
-export interface GrantedCredential extends CredentialSecrets {
-  readonly consumerKey: string;
-  /** Normalised, with one trailing slash. */
-  readonly storeBaseUrl: string;
-  /** Name of the account whose sign-in obtained it. */
-  readonly account: string;
-  readonly connectedAt: Date;
-}
+export interface GrantedCredential
+  extends CredentialSecrets, Omit<SealedGrant, keyof CredentialSecrets> {}
 
 export type CredentialStore = ReturnType<typeof credentialStore>;
 
@@ -34,25 +29,46 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
   return {
     find,
 
-    /**
-     * The change that stores what a store granted, in the place of an earlier credential of the same consumer
-     * key; the caller makes it together with that of the activation. The list knows the store from now on.
-     */
-    async changeTo(granted: GrantedCredential): Promise<RecordChange> {
-      const { consumerSecret, accessToken, accessTokenSecret, ...facts } = granted;
-      const current = await find(granted.consumerKey);
-      await redis.zadd(index, 0, indexEntry(granted));
-      const version = current?.version ?? 0;
+    has: async (consumerKey: string): Promise<boolean> =>
+      (await redis.exists(keyOf(consumerKey))) === 1,
+
+    /** What a store granted, sealed for this ring. */
+    seal({
+      consumerSecret,
+      accessToken,
+      accessTokenSecret,
+      ...facts
+    }: GrantedCredential): SealedGrant {
       const seal = (field: keyof CredentialSecrets, secret: string) =>
         ring.seal(secret, credentialPlace(facts, field));
-      const record: Credential = {
+      return {
         ...facts,
-        version: version + 1,
         consumerSecret: seal('consumerSecret', consumerSecret),
         accessToken: seal('accessToken', accessToken),
         accessTokenSecret: seal('accessTokenSecret', accessTokenSecret),
       };
+    },
+
+    /**
+     * The change that stores what a store granted, in the place of an earlier credential of the same consumer
+     * key; the caller makes it together with that of the activation. The list knows the store from now on.
+     */
+    async changeTo(granted: SealedGrant): Promise<RecordChange> {
+      const current = await find(granted.consumerKey);
+      await redis.zadd(index, 0, indexEntry(granted));
+      const version = current?.version ?? 0;
+      const record: Credential = { ...granted, version: version + 1 };
       return { key: keyOf(granted.consumerKey), expected: { version }, record };
+    },
+
+    /** The change that forgets a store; the caller makes it together with that of the activation. */
+    changeToNone({ consumerKey, version }: Credential): RecordChange {
+      return { key: keyOf(consumerKey), expected: { version } };
+    },
+
+    /** Takes a store that was forgotten off the list. */
+    async unlist(credential: Credential): Promise<void> {
+      await redis.zrem(index, indexEntry(credential));
     },
 
     /** Notes the outcome of a signed call, unless the credential was replaced since that call was signed. */
@@ -91,15 +107,6 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
       return records.filter(
         (record, place) => record !== undefined && indexEntry(record) === entries[place],
       ) as Credential[];
-    },
-
-    /** Forgets a store. Answers whether there was one. */
-    async disconnect(consumerKey: string): Promise<boolean> {
-      const credential = await find(consumerKey);
-      if (!credential) return false;
-      const removed = await redis.del(keyOf(consumerKey));
-      await redis.zrem(index, indexEntry(credential));
-      return removed === 1;
     },
   };
 }

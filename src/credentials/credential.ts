@@ -14,19 +14,26 @@ export const checkResults = [
 
 export type CheckResult = (typeof checkResults)[number];
 
-/** A connected store as it is kept: what it is and how it fares in clear, its secrets sealed. */
-export const credentialRecord = z.object({
-  version: z.int().min(1),
+/** What a store granted: what it is in clear, its secrets sealed. */
+export const sealedGrant = z.object({
   consumerKey: z.string(),
+  /** Normalised, with one trailing slash. */
   storeBaseUrl: z.string(),
+  /** Name of the account whose sign-in obtained it. */
   account: z.string(),
   connectedAt: date,
   consumerSecret: sealed,
   accessToken: sealed,
   accessTokenSecret: sealed,
+});
+
+/** A connected store as it is kept. */
+export const credentialRecord = sealedGrant.extend({
+  version: z.int().min(1),
   lastCheck: z.object({ at: date, result: z.enum(checkResults), detail: z.string() }).optional(),
 });
 
+export type SealedGrant = z.infer<typeof sealedGrant>;
 export type Credential = z.infer<typeof credentialRecord>;
 
 /** A credential opened: with the consumer key, the four values that sign a REST call (RFC 5849, section 3). */

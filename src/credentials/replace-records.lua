@@ -3,7 +3,7 @@
 -- KEYS[i]          a record
 -- ARGV[4*i-3]      the state it must be in, or '' where records of this kind have none
 -- ARGV[4*i-2]      the version it must have, or '0': it must not exist
--- ARGV[4*i-1]      the new record
+-- ARGV[4*i-1]      the new record, or '': there is to be none
 -- ARGV[4*i]        its life in milliseconds, or '0': for ever
 --
 -- Answers 1 when all were replaced, 0 when none was.
@@ -21,7 +21,9 @@ for i, key in ipairs(KEYS) do
 end
 for i, key in ipairs(KEYS) do
   local record, life = ARGV[4 * i - 1], ARGV[4 * i]
-  if life == '0' then
+  if record == '' then
+    redis.call('DEL', key)
+  elseif life == '0' then
     redis.call('SET', key, record)
   else
     redis.call('SET', key, record, 'PX', life)

@@ -6,7 +6,8 @@ export interface RecordChange {
   readonly key: string;
   /** As the record was read. Version 0: it did not exist. */
   readonly expected: { readonly version: number; readonly state?: string };
-  readonly record: { readonly version: number };
+  /** Absent: the record is removed. */
+  readonly record?: { readonly version: number };
   /** How long it lives from now; absent: for ever. */
   readonly lifeMs?: number;
 }
@@ -32,7 +33,7 @@ export function replaceRecords(redis: Redis): ReplaceRecords {
       ...changes.flatMap(({ expected, record, lifeMs }) => [
         expected.state ?? '',
         String(expected.version),
-        JSON.stringify(record),
+        record ? JSON.stringify(record) : '',
         String(lifeMs ?? 0),
       ]),
     );

@@ -65,6 +65,12 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     next: 'Wait a minute and try again.',
     canRetry: true,
   },
+  stopping: {
+    status: 503,
+    text: 'This app is being restarted.',
+    next: 'Wait a minute, then sign in here again.',
+    canRetry: true,
+  },
   sealed_unreadable: {
     status: 500,
     text: 'A stored secret cannot be opened with the keys this app was given.',
@@ -92,7 +98,12 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
   },
   activation_unknown: {
     status: 404,
-    text: 'We have not received this activation from your store, or it has expired.',
+    text: 'We have not received this activation from your store.',
+    next: `Close this window. ${activateAgain}`,
+  },
+  activation_expired: {
+    status: 410,
+    text: 'This activation has expired: its five minutes are over.',
     next: `Close this window. ${activateAgain}`,
   },
   callback_refused: {
@@ -108,7 +119,13 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
   exchange_under_way: {
     status: 409,
     text: 'This store is being connected at this moment.',
-    next: 'Please wait a moment, then reload this page.',
+    next: 'Please wait a moment, then sign in here again.',
+    canRetry: true,
+  },
+  token_kept: {
+    status: 503,
+    text: "The store's answer is safe with us, but our storage cannot take it at the moment.",
+    next: 'Wait a minute, then sign in here again; there is nothing to click in Magento.',
     canRetry: true,
   },
   account_not_allowed: {

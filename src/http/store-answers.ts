@@ -38,6 +38,12 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
     text: 'The store answered with far more than Magento would.',
     next: askHost,
   },
+  store_reply_cut: {
+    status: 502,
+    text: "The store's answer broke off.",
+    next: 'Sign in here again.',
+    canRetry: true,
+  },
   request_not_portable: {
     status: 502,
     text: 'A request to the store cannot be spelled so that every Magento release accepts it.',
@@ -161,7 +167,7 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
   },
   grant_lost: {
     status: 502,
-    text: 'The store may have granted access, but its answer did not reach us.',
+    text: 'The store may have granted access.',
     next: 'If Magento shows Active, click Reauthorize; if not, wait one minute and sign in here again.',
     canRetry: true,
   },

@@ -22,8 +22,10 @@ export interface StoreReply {
 }
 
 export interface StoreHttp {
-  /** @throws AppError `store_address_forbidden`, `store_unreachable`, `store_no_reply`, `store_timeout`, `store_tls_untrusted`, `store_reply_too_large` */
+  /** @throws AppError `store_address_forbidden`, `store_unreachable`, `store_no_reply`, `store_timeout`, `store_tls_untrusted`, `store_reply_too_large`, `store_reply_cut`, `stopping` */
   send(this: void, request: StoreRequest): Promise<StoreReply>;
+  /** From now on no call begins; those under way go on. */
+  refuseCalls(this: void): void;
   close(this: void): Promise<void>;
 }
 
@@ -52,11 +54,14 @@ export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp 
     keepAliveMaxTimeout: 1,
   });
 
+  let refusesCalls = false;
   return {
     async send({ method, url, headers, body }) {
       const [, origin = '', path = '/'] = /^([a-z]+:\/\/[^/]+)(\/.*)$/i.exec(url) ?? [];
+      if (refusesCalls) throw new AppError('stopping', 'this process is stopping');
       const refusal = refusalOf(new URL(origin), policy);
       if (refusal !== undefined) throw new AppError('store_address_forbidden', refusal);
+      let hasStatus = false;
       try {
         const reply = await agent.request({
           origin,
@@ -70,6 +75,7 @@ export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp 
           body: body ?? null,
           signal: AbortSignal.timeout(limits.deadlineMs),
         });
+        hasStatus = true;
         return {
           status: reply.statusCode,
           location: single(reply.headers['location']),
@@ -77,8 +83,13 @@ export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp 
           text: await reply.body.text(),
         };
       } catch (error) {
-        throw error instanceof AppError ? error : failureOf(error, `${method} ${origin}`);
+        throw error instanceof AppError
+          ? error
+          : failureOf(error, hasStatus, `${method} ${origin}`);
       }
+    },
+    refuseCalls() {
+      refusesCalls = true;
     },
     close: () => agent.close(),
   };
@@ -131,8 +142,10 @@ function forbidden(): AppError {
   return new AppError('store_address_forbidden', "the store's host leads to a private address");
 }
 
-function failureOf(error: unknown, request: string): AppError {
-  const code = errorCodeOf(error);
+function failureOf(error: unknown, hasStatus: boolean, request: string): AppError {
+  const cause = errorCodeOf(error);
+  // With the status line the store has said that it is done, whatever became of the rest.
+  const code = hasStatus && cause !== 'store_reply_too_large' ? 'store_reply_cut' : cause;
   return new AppError(code, `${request} failed: ${code}`, { cause: error });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { disconnectStore } from '../../src/activation/disconnect-store.js';
 import { answerFor } from '../../src/http/answer-for.js';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Fault } from '../../src/sample-store/faults.js';
@@ -41,6 +42,11 @@ function popupOfIntegration(
 ) {
   const callback = `${store.url}admin/admin/integration/loginSuccessCallback/`;
   return { popupUrl: `${app.url}/login?${identityQuery(consumerKey, callback)}` };
+}
+
+/** The calls of the handshake, without those that prove a credential. */
+function tokenCallsOf(store: SampleStore): string[] {
+  return callsOf(store).filter((call) => call.includes('oauth/token'));
 }
 
 /** The verifier that Magento posts for an integration until it is exchanged. */
@@ -344,7 +350,7 @@ describe('a half exchange', () => {
 
     const credential = await app.deps.credentials.find(integration!.consumerKey);
     expect(response.status).toBe(303);
-    expectFailure(takenOver, 'exchange_under_way');
+    expect(takenOver.status).toBe(303);
     expect(app.deps.credentials.open(credential!).accessToken).toBe(
       integrationNow(store, integration!).tokens[0]?.token,
     );
@@ -387,11 +393,11 @@ describe('Reauthorize', () => {
     expect(after?.version).toBeGreaterThan(before!.version);
   });
 
-  it('is not believed of a POST with another secret: sign-in returns without a call to anyone', async () => {
+  it('is not believed of a POST with another secret: sign-in returns without a token call', async () => {
     const [store, evil] = [await storeWith(), await storeWith()];
     const { activation, visitor, fields } = await connect(app, store);
     const before = await app.deps.credentials.find(activation.consumerKey);
-    const calls = callsOf(store).length;
+    const calls = tokenCallsOf(store);
     await app
       .visitor()
       .post('/endpoint')
@@ -407,7 +413,7 @@ describe('Reauthorize', () => {
 
     expect(response.status).toBe(303);
     expect(await app.deps.credentials.find(activation.consumerKey)).toEqual(before);
-    expect(callsOf(store)).toHaveLength(calls);
+    expect(tokenCallsOf(store)).toEqual(calls);
     expect(evil.requests).toEqual([]);
   });
 
@@ -416,7 +422,7 @@ describe('Reauthorize', () => {
     const integration = newIntegration(app, store);
     const { verifier } = await verifierOf(store, integration);
     const { activation, visitor, fields } = await connect(app, store, integration);
-    const calls = callsOf(store).length;
+    const calls = tokenCallsOf(store);
     await app.visitor().post('/endpoint').type('form').send({
       oauth_consumer_key: integration.consumerKey,
       oauth_consumer_secret: integration.consumerSecret,
@@ -427,13 +433,13 @@ describe('Reauthorize', () => {
     const response = await sendForm(visitor, fields);
 
     expect(response.headers['location']).toBe(activation.successCallbackUrl);
-    expect(callsOf(store)).toHaveLength(calls);
+    expect(tokenCallsOf(store)).toEqual(calls);
   });
 
   it('is asked for once a store was disconnected here', async () => {
     const store = await storeWith();
     const { activation, integration } = await connect(app, store);
-    await app.deps.credentials.disconnect(activation.consumerKey);
+    await disconnectStore(app.deps, activation.consumerKey);
 
     const gone = await signInAgain(activation);
     const back = await signInAgain(await store.reauthorize(integration.id));

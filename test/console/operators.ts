@@ -59,7 +59,8 @@ export async function connect(
   changes: Partial<GrantedCredential> = {},
 ): Promise<GrantedCredential> {
   const granted = grantedCredential(changes);
-  await replaceRecords(app.redis)(await app.deps.credentials.changeTo(granted));
+  const { credentials } = app.deps;
+  await replaceRecords(app.redis)(await credentials.changeTo(credentials.seal(granted)));
   return granted;
 }
 
@@ -68,7 +69,7 @@ export async function connectWithLostKey(app: TestApp): Promise<GrantedCredentia
   const granted = grantedCredential();
   const lost = keyRing([{ id: 'lost', key: Buffer.alloc(32, 9) }]);
   const credentials = credentialStore(app.redis, app.prefix, lost);
-  await replaceRecords(app.redis)(await credentials.changeTo(granted));
+  await replaceRecords(app.redis)(await credentials.changeTo(credentials.seal(granted)));
   return granted;
 }
 

@@ -33,7 +33,7 @@ function granted(changes: Partial<GrantedCredential> = {}): GrantedCredential {
 
 async function keep(store: Store, changes: Partial<GrantedCredential> = {}) {
   const credential = granted(changes);
-  expect(await replace(await store.changeTo(credential))).toBe(true);
+  expect(await replace(await store.changeTo(store.seal(credential)))).toBe(true);
   return credential;
 }
 
@@ -65,7 +65,8 @@ describe('changeTo', () => {
   it('replaces an earlier credential of the same consumer key, and its check', async () => {
     const { store } = newStore();
     const first = await keep(store);
-    await store.recordCheck(await found(store, first), { at, result: 'connected', detail: 'Yes.' });
+    const lastCheck = { at, result: 'connected', detail: 'Yes.' } as const;
+    await store.recordCheck(await found(store, first), lastCheck);
 
     const second = await keep(store, { consumerKey: first.consumerKey });
 
@@ -80,7 +81,7 @@ describe('changeTo', () => {
     const { store } = newStore();
     const { consumerKey } = await keep(store);
     const changes = await Promise.all(
-      Array.from({ length: 10 }, () => store.changeTo(granted({ consumerKey }))),
+      Array.from({ length: 10 }, () => store.changeTo(store.seal(granted({ consumerKey })))),
     );
 
     const outcomes = await Promise.all(changes.map((change) => replace(change)));
@@ -137,7 +138,7 @@ describe('list', () => {
 
   it('leaves out a credential that was announced and never stored', async () => {
     const { store } = newStore();
-    await store.changeTo(granted());
+    await store.changeTo(store.seal(granted()));
 
     expect(await store.list()).toEqual([]);
   });
@@ -153,18 +154,18 @@ describe('list', () => {
 });
 
 describe('recordCheck', () => {
-  const check = { at, result: 'connected', detail: 'The store answers signed calls.' } as const;
+  const lastCheck = { at, result: 'connected', detail: 'The store answers signed calls.' } as const;
 
   it('notes the check and nothing else', async () => {
     const { store } = newStore();
     const before = await found(store, await keep(store));
 
-    await store.recordCheck(before, check);
+    await store.recordCheck(before, lastCheck);
 
     expect(await store.find(before.consumerKey)).toEqual({
       ...before,
       version: 2,
-      lastCheck: check,
+      lastCheck,
     });
   });
 
@@ -174,7 +175,7 @@ describe('recordCheck', () => {
     const checked = await found(store, credential);
     await keep(store, { consumerKey: credential.consumerKey });
 
-    await store.recordCheck(checked, check);
+    await store.recordCheck(checked, lastCheck);
 
     expect(await store.find(credential.consumerKey)).not.toHaveProperty('lastCheck');
   });
@@ -182,9 +183,9 @@ describe('recordCheck', () => {
   it('does not bring back a store that was disconnected since', async () => {
     const { store } = newStore();
     const checked = await found(store, await keep(store));
-    await store.disconnect(checked.consumerKey);
+    await replace(store.changeToNone(checked));
 
-    await store.recordCheck(checked, check);
+    await store.recordCheck(checked, lastCheck);
 
     expect(await store.find(checked.consumerKey)).toBeUndefined();
   });
@@ -193,29 +194,34 @@ describe('recordCheck', () => {
     const { store } = newStore();
     const checked = await found(store, await keep(store));
 
-    await Promise.all(Array.from({ length: 20 }, () => store.recordCheck(checked, check)));
+    await Promise.all(Array.from({ length: 20 }, () => store.recordCheck(checked, lastCheck)));
 
-    expect(await store.find(checked.consumerKey)).toMatchObject({ version: 21, lastCheck: check });
+    expect(await store.find(checked.consumerKey)).toMatchObject({ version: 21, lastCheck });
   });
 });
 
-describe('disconnect', () => {
-  it('forgets the credential and its place in the list', async () => {
+describe('changeToNone', () => {
+  it('forgets the credential, and its place in the list when it is taken off', async () => {
     const { store, prefix } = newStore();
-    const { consumerKey } = await keep(store);
+    const credential = await found(store, await keep(store));
     const other = await keep(store);
 
-    expect(await store.disconnect(consumerKey)).toBe(true);
+    expect(await replace(store.changeToNone(credential))).toBe(true);
+    await store.unlist(credential);
 
-    expect(await store.find(consumerKey)).toBeUndefined();
+    expect(await store.find(credential.consumerKey)).toBeUndefined();
     expect(await store.list()).toMatchObject([{ consumerKey: other.consumerKey }]);
     expect(await redis.zcard(`${prefix}credentials`)).toBe(1);
   });
 
-  it('says so when there is none', async () => {
+  it('leaves one that has changed since it was read', async () => {
     const { store } = newStore();
+    const credential = await found(store, await keep(store));
+    await keep(store, { consumerKey: credential.consumerKey });
 
-    expect(await store.disconnect(randomNonce())).toBe(false);
+    expect(await replace(store.changeToNone(credential))).toBe(false);
+
+    expect(await store.find(credential.consumerKey)).toMatchObject({ version: 2 });
   });
 });
 

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import supertest from 'supertest';
+import { probeList } from '../../src/activation/probe.js';
+import { spoolIn } from '../../src/activation/spool.js';
 import { accountStore } from '../../src/accounts/account-store.js';
 import { sessions } from '../../src/accounts/session.js';
 import { activationStore } from '../../src/activation/activation-store.js';
 import { createApp, type Deps } from '../../src/app.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
+import { noticeStore } from '../../src/credentials/notice-store.js';
 import { createLog } from '../../src/log.js';
 import { randomNonce } from '../../src/magento/nonce.js';
 import { storeHttp, type StoreHttpLimits } from '../../src/magento/store-http.js';
@@ -35,6 +41,8 @@ export interface AppOptions {
   /** Another app's, so that two stand on the same records. */
   readonly prefix?: string;
   readonly redis?: TestRedis;
+  /** Where a grant goes that Redis does not take; without it, a folder of its own. */
+  readonly spoolFolder?: string;
 }
 
 export interface TestApp {
@@ -78,9 +86,13 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       secrets: ['test secret of thirty-two bytes or more'],
       https: publicUrl.startsWith('https:'),
     }),
-    activations: activationStore(client, prefix),
+    activations: activationStore(client, prefix, now),
     credentials: credentialStore(client, prefix, ring),
     accounts,
+    notices: noticeStore(client, prefix),
+    probes: probeList(client, prefix, now),
+    spool: spoolIn(options.spoolFolder ?? (await mkdtemp(path.join(tmpdir(), 'mi-spool-')))),
+    leaseSeconds: 60,
     ring,
     storeHttp: http,
     storePolicy,

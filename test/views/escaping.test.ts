@@ -18,11 +18,11 @@ const failure: FailureView = {
 };
 
 const login: LoginView = {
-  storeHost: nasty,
+  storeHosts: [nasty],
   returnHost: nasty,
   timeLeft: nasty,
   isLate: false,
-  problem: { text: nasty, next: nasty },
+  news: { kind: 'bad', text: nasty, next: nasty },
   username: nasty,
   popupId: nasty,
   csrfToken: nasty,
@@ -30,7 +30,9 @@ const login: LoginView = {
 };
 
 const confirm = {
-  storeHost: nasty,
+  stores: [{ host: nasty, origin: nasty }],
+  returnsElsewhere: true,
+  replacedHost: nasty,
   returnHost: nasty,
   popupId: nasty,
   csrfToken: nasty,

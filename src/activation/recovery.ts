@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+import { AppError } from '../errors.js';
+import { heldTokenOf, leaseOf, liveLease, type Activation } from './activation.js';
+import { continueExchange, type CompletionDeps } from './complete-activation.js';
+import { common } from './ownership.js';
+import { supportCode } from './support-code.js';
+
+export interface RecoveryDeps extends CompletionDeps {
+  readonly log: Logger;
+}
+
+/** One pass looks after so many exchanges, so many at a time: a crowd of slow stores must not hold up the rest. */
+const mostAtOnce = 200;
+const sideBySide = 20;
+
+/** An exchange that got no answer again is looked after less and less often, at most once in an hour. */
+const seldomMs = 3_600_000;
+
+/**
+ * Continues the exchanges whose owners died or got no answer: those whose lease has run out. A store's answer to the
+ * repeated call is a success or a diagnosis, since it sells each token once. Many processes may do this at once.
+ */
+export async function recoverExchanges(deps: RecoveryDeps): Promise<void> {
+  const overdue = await deps.activations.overdue(mostAtOnce);
+  const workers = Array.from({ length: sideBySide }, async () => {
+    for (;;) {
+      const consumerKey = overdue.shift();
+      if (consumerKey === undefined) return;
+      await recover(deps, consumerKey);
+    }
+  });
+  await Promise.all(workers);
+}
+
+async function recover(deps: RecoveryDeps, consumerKey: string): Promise<void> {
+  const activation = supportCode(consumerKey);
+  try {
+    const abandoned = await deps.activations.find(consumerKey);
+    const lease = abandoned && leaseOf(abandoned);
+    if (!lease) {
+      await deps.activations.leaveAlone(consumerKey);
+      return;
+    }
+    if (liveLease(abandoned, deps.now())) {
+      await deps.activations.lookAgain(consumerKey, lease.until);
+      return;
+    }
+    await deps.activations.lookAgain(consumerKey, nextLook(deps, abandoned));
+    deps.log.info({ event: 'exchange_taken_over', activation, state: abandoned.state });
+    await continueExchange(deps, abandoned, abandoned.claimedBy ?? '');
+    deps.log.info({ event: 'exchange_recovered', activation });
+  } catch (error) {
+    if (!(error instanceof AppError)) {
+      deps.log.error({ event: 'recovery_failed', activation, err: error });
+      return;
+    }
+    deps.log.warn({ event: 'exchange_diagnosed', activation, code: error.code });
+    if (nothingToTry.has(error.code)) await giveUp(deps, consumerKey);
+  }
+}
+
+/** What `nextStep` says of a record whose POSTs have all expired before anything was obtained. */
+const nothingToTry = new Set(['activation_unknown', 'activation_expired', 'store_ambiguous']);
+
+async function giveUp(deps: RecoveryDeps, consumerKey: string): Promise<void> {
+  await deps.activations.change(consumerKey, (current) =>
+    current?.state === 'requesting' && !liveLease(current, deps.now())
+      ? {
+          ...common(current),
+          state: 'failed',
+          failure: { code: 'consumer_key_expired', at: deps.now() },
+        }
+      : undefined,
+  );
+}
+
+function nextLook(deps: RecoveryDeps, abandoned: Activation): Date {
+  const now = deps.now().getTime();
+  const heldForMs = now - (heldTokenOf(abandoned)?.obtainedAt.getTime() ?? now);
+  const waitMs = Math.min(Math.max(heldForMs / 2, deps.leaseSeconds * 1000), seldomMs);
+  return new Date(now + waitMs);
+}

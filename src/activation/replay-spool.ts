@@ -1,0 +1,44 @@
+import { storeGrant, storeLateRequestToken, type KeepDeps } from './keep-token.js';
+import type { SpoolEntry } from './spool.js';
+import { supportCode } from './support-code.js';
+
+/**
+ * Stores what waits in the spool, now that Redis may take it again. A file goes only once Redis has what it holds, or
+ * says that it is worth nothing any more. Never throws: what fails stays for the next time.
+ */
+export async function replaySpool(deps: KeepDeps): Promise<void> {
+  const { spool, log } = deps;
+  const names = await spool.names().catch((error: unknown) => {
+    log.error({ event: 'spool_failed', err: error });
+    return [];
+  });
+  for (const name of names) {
+    try {
+      const entry = await spool.read(name);
+      if (!entry) continue;
+      const outcome = await store(deps, name, entry);
+      await spool.remove(name);
+      log.info({
+        event: 'spool_replayed',
+        activation: supportCode(entry.consumerKey),
+        kind: entry.kind,
+        outcome,
+      });
+    } catch (error) {
+      log.warn({ event: 'spool_waits', name, err: error });
+    }
+  }
+}
+
+async function store(deps: KeepDeps, name: string, entry: SpoolEntry): Promise<string> {
+  const { consumerKey, account, generation } = entry;
+  const attempt = { consumerKey, account, generation };
+  if (entry.kind === 'grant') {
+    const { candidateId, obtainedAt, credential } = entry;
+    return storeGrant(deps, { attempt, candidateId, obtainedAt, credential });
+  }
+  // A lease that has run out: the next pass goes on with the token.
+  const lease = { attempt: name, until: deps.now() };
+  const stored = await storeLateRequestToken(deps, attempt, entry.heldToken, lease);
+  return stored ? 'kept' : 'superseded';
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { sealedGrant } from '../credentials/credential.js';
+import { AppError } from '../errors.js';
+import { heldTokenRecord } from './activation.js';
+
+const common = { consumerKey: z.string(), account: z.string(), generation: z.int().min(0) };
+
+/** What a store gives only once, with all that is needed to keep it later. Its secrets are sealed. */
+const spoolEntry = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('request-token'), heldToken: heldTokenRecord }),
+  z.object({
+    ...common,
+    kind: z.literal('grant'),
+    /** The POST whose verifier the store accepted, and the moment from which newer ones are worth something. */
+    candidateId: z.string(),
+    obtainedAt: z.iso.datetime().transform((text) => new Date(text)),
+    credential: sealedGrant,
+  }),
+]);
+
+export type SpoolEntry = z.infer<typeof spoolEntry>;
+
+/** Keeps what Redis cannot take, in files, until it can. */
+export interface Spool {
+  /** Answers the file's name once it is on the disk. */
+  keep(entry: SpoolEntry): Promise<string>;
+  /** The names of what is kept. */
+  names(): Promise<string[]>;
+  /** `undefined` when the file is gone, since another process was faster. @throws when it cannot be read */
+  read(name: string): Promise<SpoolEntry | undefined>;
+  remove(name: string): Promise<void>;
+}
+
+/**
+ * A spool in this folder, which is made if it is missing: one file of mode 0600 for each entry.
+ *
+ * @throws AppError `wrong_setting` when the folder cannot be made.
+ */
+export function spoolIn(folder: string): Spool {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new AppError(
+      'wrong_setting',
+      'DATA_DIR must be a folder that this program can write to: it keeps there what a store grants while Redis is down.',
+      { cause: error },
+    );
+  }
+
+  return {
+    async keep(entry) {
+      const name = `${entry.kind}-${randomUUID()}.json`;
+      const file = await open(path.join(folder, name), 'wx', 0o600);
+      try {
+        await file.writeFile(JSON.stringify(entry));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await syncFolder(folder);
+      return name;
+    },
+
+    async names() {
+      const names = await readdir(folder);
+      return names.filter((name) => name.endsWith('.json'));
+    },
+
+    async read(name) {
+      const text = await readFile(path.join(folder, name), 'utf8').catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      });
+      return text === undefined ? undefined : spoolEntry.parse(JSON.parse(text));
+    },
+
+    remove: (name) => rm(path.join(folder, name), { force: true }),
+  };
+}
+
+/** A new file's name is on the disk only once its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
