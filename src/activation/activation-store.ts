@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { replaceRecords, type RecordChange } from '../credentials/replace-records.js';
 import { activationRecord, arrows, candidateSeconds, type Activation } from './activation.js';
+import { activationKeys } from './sealed-activations.js';
 
 export type ActivationStore = ReturnType<typeof activationStore>;
 
@@ -10,7 +11,7 @@ const keptSeconds = 30 * 24 * 3600;
 /** Keeps activations in Redis, one record for each consumer key. */
 export function activationStore(redis: Redis, prefix: string) {
   const replace = replaceRecords(redis);
-  const keyOf = (consumerKey: string) => `${prefix}activation:{${consumerKey}}`;
+  const keyOf = (consumerKey: string) => `${activationKeys(prefix)}{${consumerKey}}`;
 
   async function find(consumerKey: string): Promise<Activation | undefined> {
     const text = await redis.get(keyOf(consumerKey));

@@ -80,7 +80,7 @@ export async function obtainCredential(
   await changeOwn(deps, attempt, (current) => ({
     ...common(current),
     state: 'accessing',
-    heldToken,
+    heldToken: asKept(current, heldToken),
     lease: newLease(attempt.id, deps.now()),
   }));
   const { consumer, requestToken } = openHeldToken(deps.ring, attempt.consumerKey, heldToken);
@@ -191,9 +191,14 @@ async function giveUpAccess(
           failure,
           candidates: newerThan(heldToken, current),
         }
-      : { ...common(current), state: 'authorized', heldToken, failure },
+      : { ...common(current), state: 'authorized', heldToken: asKept(current, heldToken), failure },
   );
   throw error;
+}
+
+/** The token as its owner's record holds it now: it may have been sealed anew since it was read. */
+function asKept(current: Activation, heldToken: HeldToken): HeldToken {
+  return ('heldToken' in current ? current.heldToken : undefined) ?? heldToken;
 }
 
 /** Changes the activation if this attempt still owns it. @throws AppError `exchange_under_way` when it does not. */

@@ -7,8 +7,8 @@ export interface RecordChange {
   /** As the record was read. Version 0: it did not exist. */
   readonly expected: { readonly version: number; readonly state?: string };
   readonly record: { readonly version: number };
-  /** How long it lives from now; absent: for ever. */
-  readonly lifeMs?: number;
+  /** How long it lives from now, or `keep` for what is left of its life; absent: for ever. */
+  readonly lifeMs?: number | 'keep';
 }
 
 /** Makes all of the changes, or none when somebody else was first. Answers whether they were made. */
