@@ -9,6 +9,7 @@ import {
   leaseOf,
   type Activation,
 } from './activation.js';
+import { activationKeys } from './sealed-activations.js';
 
 export type ActivationStore = ReturnType<typeof activationStore>;
 
@@ -22,7 +23,7 @@ const repeatAfterMs = [100, 300, 900];
 export function activationStore(redis: Redis, prefix: string, now: () => Date) {
   const replace = replaceRecords(redis);
   const exchanges = `${prefix}exchanges`;
-  const keyOf = (consumerKey: string) => `${prefix}activation:{${consumerKey}}`;
+  const keyOf = (consumerKey: string) => `${activationKeys(prefix)}{${consumerKey}}`;
 
   async function find(consumerKey: string): Promise<Activation | undefined> {
     const text = await redis.get(keyOf(consumerKey));

@@ -220,7 +220,7 @@ async function obtainCredential(
     await changeOwn(deps, own, (current) => ({
       ...common(current),
       state: 'accessing',
-      heldToken,
+      heldToken: asKept(current, heldToken),
       lease: newLease(deps, own.attempt.id),
     }));
     try {
@@ -240,6 +240,12 @@ async function obtainCredential(
     }
   }
   throw refusal;
+}
+
+/** The token as the record holds it now: it may have been sealed anew since it was read. */
+function asKept(current: Activation, heldToken: HeldToken): HeldToken {
+  const kept = heldTokenOf(current);
+  return kept?.obtainedAt.getTime() === heldToken.obtainedAt.getTime() ? kept : heldToken;
 }
 
 /** Keeps a grant; beside one that another attempt has stored meanwhile, the one that works. */

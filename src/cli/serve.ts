@@ -12,9 +12,11 @@ import { createApp, type Deps } from '../app.js';
 import { startPasses } from './passes.js';
 import { workUnderWay } from './work-under-way.js';
 import { loadConfig, type Config } from '../config.js';
+import { canary } from '../credentials/canary.js';
 import { credentialStore } from '../credentials/credential-store.js';
 import { keyRing } from '../credentials/key-ring.js';
 import { noticeStore } from '../credentials/notice-store.js';
+import { tallySealed } from '../credentials/sealed-records.js';
 import { generatedSecrets } from '../generated-secrets.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
@@ -22,6 +24,7 @@ import { storeHttp } from '../magento/store-http.js';
 import { isServing } from '../redis/is-serving.js';
 import { openRedis } from '../redis/open-redis.js';
 import type { RedisService, RedisSettings } from '../redis/redis-service.js';
+import { sealedKinds } from './sealed-kinds.js';
 
 /** An app that is up. */
 export interface RunningApp {
@@ -48,12 +51,18 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const config = completeConfig(env);
   const log = createLog(config.logLevel);
   warnOfTheUnusual(config, log);
+  const spool = spoolIn(path.join(config.dataDir, 'spool'));
   const redis = await openRedis(redisSettings(config, env), log);
+  const { client } = redis;
+  const { prefix } = config.redis;
+  const ring = keyRing(config.encryptionKeys);
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 });
   const http = storeHttp(config.stores);
   let stopping = false;
   const work = workUnderWay();
   try {
+    const tally = () => tallySealed(client, sealedKinds(prefix), ring);
+    await canary(client, prefix, config.encryptionKeys, tally).admit();
     server.listen(config.port, config.host);
     await once(server, 'listening');
   } catch (error) {
@@ -61,11 +70,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     throw error;
   }
   const { address, port } = server.address() as AddressInfo;
-  const ring = keyRing(config.encryptionKeys);
   const now = () => new Date();
-  const { client } = redis;
-  const { prefix } = config.redis;
-  const spool = spoolIn(path.join(config.dataDir, 'spool'));
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const deps: Deps = {
     sessions: sessions({

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import {
+  credentialKeys,
   credentialPlace,
   credentialRecord,
   type Credential,
@@ -19,12 +20,15 @@ export type CredentialStore = ReturnType<typeof credentialStore>;
 export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
   const replace = replaceRecords(redis);
   const index = `${prefix}credentials`;
-  const keyOf = (consumerKey: string) => `${prefix}credential:{${consumerKey}}`;
+  const keyOf = (consumerKey: string) => `${credentialKeys(prefix)}{${consumerKey}}`;
 
   async function find(consumerKey: string): Promise<Credential | undefined> {
     const text = await redis.get(keyOf(consumerKey));
     return text === null ? undefined : credentialRecord.parse(JSON.parse(text));
   }
+
+  const accessTokenOf = (credential: Credential) =>
+    ring.open(credential.accessToken, credentialPlace(credential, 'accessToken'));
 
   return {
     find,
@@ -71,14 +75,17 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
       await redis.zrem(index, indexEntry(credential));
     },
 
-    /** Notes the outcome of a signed call, unless the credential was replaced since that call was signed. */
+    /**
+     * Notes the outcome of a signed call, unless the credential was replaced since that call was signed. One that
+     * was sealed anew meanwhile is the same. @throws AppError `sealed_unreadable`
+     */
     async recordCheck(
       checked: Credential,
       lastCheck: NonNullable<Credential['lastCheck']>,
     ): Promise<void> {
       for (;;) {
         const current = await find(checked.consumerKey);
-        if (current?.accessToken !== checked.accessToken) return;
+        if (!current || accessTokenOf(current) !== accessTokenOf(checked)) return;
         const { version } = current;
         const record = { ...current, lastCheck, version: version + 1 };
         if (await replace({ key: keyOf(checked.consumerKey), expected: { version }, record }))

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sealed, SealedPlace } from './key-ring.js';
+import type { SealedKind } from './sealed-records.js';
 
 const sealed = z.string().transform((text) => text as Sealed);
 const date = z.iso.datetime().transform((text) => new Date(text));
@@ -53,5 +54,29 @@ export function credentialPlace(
     consumerKey: credential.consumerKey,
     field,
     storeOrigin: new URL(credential.storeBaseUrl).origin,
+  };
+}
+
+/** What the key of a credential's record begins with; the consumer key follows in braces. */
+export function credentialKeys(prefix: string): string {
+  return `${prefix}credential:`;
+}
+
+/** Where credentials keep what is sealed. */
+export function sealedCredentials(prefix: string): SealedKind {
+  return {
+    name: 'credential',
+    keys: credentialKeys(prefix),
+    map(json, change) {
+      const credential = credentialRecord.parse(json);
+      const changed = (field: keyof CredentialSecrets) =>
+        change(credential[field], credentialPlace(credential, field));
+      return {
+        ...credential,
+        consumerSecret: changed('consumerSecret'),
+        accessToken: changed('accessToken'),
+        accessTokenSecret: changed('accessTokenSecret'),
+      };
+    },
   };
 }

@@ -6,17 +6,27 @@ export type Sealed = string & { readonly __brand: 'Sealed' };
 
 /** Where a sealed value lives. It opens only there: moved to another record or field, it is refused. */
 export interface SealedPlace {
-  readonly kind: 'activation' | 'credential' | 'popup';
+  readonly kind: 'activation' | 'canary' | 'credential' | 'popup';
   readonly consumerKey: string;
   readonly field: string;
   readonly storeOrigin: string;
 }
 
+/** A key of 32 bytes, and the name that stands in what it seals. */
+export interface NamedKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
 /** Seals with the first key, opens with any. */
 export interface KeyRing {
+  readonly firstId: string;
+  has(this: void, id: string): boolean;
   seal(this: void, secret: string, place: SealedPlace): Sealed;
   /** @throws AppError `sealed_unreadable` when the key is not on the ring, or the value was changed or moved. */
   open(this: void, sealed: Sealed, place: SealedPlace): string;
+  /** The same secret under the first key; the very same value where it is sealed with that. Throws as `open` does. */
+  reseal(this: void, sealed: Sealed, place: SealedPlace): Sealed;
 }
 
 const cipher = 'aes-256-gcm';
@@ -24,12 +34,16 @@ const tagBytes = 16;
 const ivBytes = 12;
 
 /** A ring of one or more keys of 32 bytes each, for AES-256-GCM with a random 96-bit IV (NIST SP 800-38D). */
-export function keyRing(keys: readonly { readonly id: string; readonly key: Buffer }[]): KeyRing {
+export function keyRing(keys: readonly NamedKey[]): KeyRing {
   const byId = new Map(keys.map(({ id, key }) => [id, key]));
   const [first] = keys;
   if (!first) throw new AppError('wrong_setting', 'ENCRYPTION_KEYS holds no key.');
 
-  return {
+  const ring: KeyRing = {
+    firstId: first.id,
+
+    has: (id) => byId.has(id),
+
     seal(secret, place) {
       const iv = randomBytes(ivBytes);
       const encryption = createCipheriv(cipher, first.key, iv, { authTagLength: tagBytes });
@@ -68,7 +82,28 @@ export function keyRing(keys: readonly { readonly id: string; readonly key: Buff
         );
       }
     },
+
+    reseal(sealed, place) {
+      const secret = ring.open(sealed, place);
+      return keyIdOf(sealed) === first.id ? sealed : ring.seal(secret, place);
+    },
   };
+  return ring;
+}
+
+/** Whether a key on the ring opens this in its place. */
+export function opens(ring: KeyRing, sealed: Sealed, place: SealedPlace): boolean {
+  try {
+    ring.open(sealed, place);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The id of the key that has sealed this; `undefined` for what is no sealed value, of which nothing may be shown. */
+export function keyIdOf(sealed: string): string | undefined {
+  return /^v1\.([A-Za-z0-9_-]{1,32})(?:\.[\w-]*){3}$/.exec(sealed)?.[1];
 }
 
 function additionalData({ kind, consumerKey, field, storeOrigin }: SealedPlace): Buffer {

@@ -4,7 +4,7 @@
 -- ARGV[4*i-3]      the state it must be in, or '' where records of this kind have none
 -- ARGV[4*i-2]      the version it must have, or '0': it must not exist
 -- ARGV[4*i-1]      the new record, or '': there is to be none
--- ARGV[4*i]        its life in milliseconds, or '0': for ever
+-- ARGV[4*i]        its life in milliseconds, or '0': for ever, or 'keep': as long as it would have lived
 --
 -- Answers 1 when all were replaced, 0 when none was.
 for i, key in ipairs(KEYS) do
@@ -25,6 +25,8 @@ for i, key in ipairs(KEYS) do
     redis.call('DEL', key)
   elseif life == '0' then
     redis.call('SET', key, record)
+  elseif life == 'keep' then
+    redis.call('SET', key, record, 'KEEPTTL')
   else
     redis.call('SET', key, record, 'PX', life)
   end

@@ -8,8 +8,8 @@ export interface RecordChange {
   readonly expected: { readonly version: number; readonly state?: string };
   /** Absent: the record is removed. */
   readonly record?: { readonly version: number };
-  /** How long it lives from now; absent: for ever. */
-  readonly lifeMs?: number;
+  /** How long it lives from now, or `keep` for what is left of its life; absent: for ever. */
+  readonly lifeMs?: number | 'keep';
 }
 
 /** Makes all of the changes, or none when somebody else was first. Answers whether they were made. */

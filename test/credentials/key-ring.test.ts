@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { keyRing, type Sealed, type SealedPlace } from '../../src/credentials/key-ring.js';
+import { keyIdOf, keyRing, type Sealed, type SealedPlace } from '../../src/credentials/key-ring.js';
 import { AppError } from '../../src/errors.js';
 
 const oldKey = { id: 'k1', key: Buffer.alloc(32, 1) };
@@ -50,10 +50,10 @@ describe('seal', () => {
   });
 
   it('takes a new IV each time', () => {
-    const sealed = Array.from({ length: 1000 }, () => ring.seal(secret, place));
+    const sealed = Array.from({ length: 100_000 }, () => ring.seal(secret, place));
 
-    expect(new Set(sealed.map((text) => text.split('.')[2])).size).toBe(1000);
-    expect(new Set(sealed.map((text) => text.split('.')[3])).size).toBe(1000);
+    expect(new Set(sealed.map((text) => text.split('.')[2])).size).toBe(100_000);
+    expect(new Set(sealed.map((text) => text.split('.')[3])).size).toBe(100_000);
   });
 
   it('leaves nothing of the secret to be read', () => {
@@ -130,6 +130,40 @@ describe('open', () => {
     const sealed = keyRing([{ ...newKey, key: Buffer.alloc(32, 3) }]).seal(secret, place);
 
     expect(failureOf(sealed)).toMatchObject({ code: 'sealed_unreadable' });
+  });
+});
+
+describe('reseal', () => {
+  it('puts a value of another key under the first', () => {
+    const anew = ring.reseal(keyRing([oldKey]).seal(secret, place), place);
+
+    expect(keyIdOf(anew)).toBe('k2');
+    expect(keyRing([newKey]).open(anew, place)).toBe(secret);
+  });
+
+  it('leaves a value of the first key as it is', () => {
+    const sealed = ring.seal(secret, place);
+
+    expect(ring.reseal(sealed, place)).toBe(sealed);
+  });
+
+  for (const [what, sealed] of Object.entries({
+    'that was changed': withPart(3, flipped),
+    'of a key that is not on the ring': withPart(1, () => 'k3'),
+  })) {
+    it(`refuses a value ${what}`, () => {
+      expect(() => ring.reseal(sealed, place)).toThrow(
+        expect.objectContaining({ code: 'sealed_unreadable' }),
+      );
+    });
+  }
+});
+
+describe('keyIdOf', () => {
+  it('shows nothing of what is no sealed value', () => {
+    const values = [secret, `v1.${secret}`, `a.${secret}.b.c.d`, `v1.${secret}!.b.c.d`, ''];
+
+    expect(values.map(keyIdOf)).toEqual(values.map(() => undefined));
   });
 });
 

@@ -1,0 +1,119 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { sealedActivations } from '../../src/activation/sealed-activations.js';
+import { sealedCredentials } from '../../src/credentials/credential.js';
+import { keyRing } from '../../src/credentials/key-ring.js';
+import { resealAll } from '../../src/credentials/sealed-records.js';
+import { randomNonce } from '../../src/magento/nonce.js';
+import type { Fault } from '../../src/sample-store/faults.js';
+import { activationForm, identityQuery } from '../support/activation.js';
+import { connect, integrationNow, openPopup, sendForm } from '../support/popup.js';
+import { startApp, type TestApp } from '../support/start-app.js';
+import { keyIdsIn, storesWith, testKey } from '../support/sealed-data.js';
+import { startStore } from '../support/start-store.js';
+
+const app = await startApp();
+/** The app's own key, and one that is in nobody's hands but the test's. */
+const appKey = { id: 'test', key: Buffer.alloc(32, 7) };
+const other = testKey(1);
+
+const servers: Server[] = [];
+
+afterAll(() => {
+  for (const server of servers) server.close().closeAllConnections();
+});
+
+function seal({ redis, prefix }: TestApp, ...keys: [first: typeof other, ...(typeof other)[]]) {
+  return resealAll(redis, [sealedCredentials(prefix), sealedActivations(prefix)], keyRing(keys));
+}
+
+async function activationText({ redis, prefix }: TestApp, consumerKey: string): Promise<string> {
+  return (await redis.get(`${prefix}activation:{${consumerKey}}`)) ?? '';
+}
+
+describe('an activation that is sealed with another key and back', () => {
+  const stories: Record<string, readonly Fault[]> = {
+    'waits for its first sign-in': [{ at: 'request', do: 'status-503', times: 1 }],
+    'holds a request token': [{ at: 'access', do: 'status-503', times: 1 }],
+  };
+  for (const [what, faults] of Object.entries(stories)) {
+    it(`is completed by the next sign-in where it ${what}`, async () => {
+      const store = await startStore({ faults });
+      const { activation, response, integration } = await connect(app, store);
+      const { consumerKey } = integrationNow(store, integration);
+      const before = keyIdsIn(await activationText(app, consumerKey));
+
+      const there = await seal(app, other, appKey);
+      const away = keyIdsIn(await activationText(app, consumerKey));
+      await seal(app, appKey, other);
+
+      const visitor = app.visitor();
+      const { fields } = await openPopup(visitor, activation.popupUrl);
+      const again = await sendForm(visitor, fields);
+      expect([response.status, again.status]).toEqual([502, 303]);
+      expect(there.unreadable).toEqual([]);
+      expect([before, away]).toEqual([['test'], ['k1']]);
+      expect(integrationNow(store, integration).status).toBe('active');
+    });
+  }
+
+  it('stays under that key when its own exchange fails after it', async () => {
+    const storeUrl = await storeThatFails(() => seal(app, other, appKey));
+    const form = activationForm({ store_base_url: storeUrl });
+    const consumerKey = form['oauth_consumer_key'] ?? '';
+    const visitor = app.visitor();
+    await visitor.post('/endpoint').type('form').send(form);
+    const callback = `${storeUrl}admin/admin/integration/loginSuccessCallback/`;
+    const { fields } = await openPopup(
+      visitor,
+      `${app.url}/login?${identityQuery(consumerKey, callback)}`,
+    );
+
+    const response = await sendForm(visitor, fields);
+
+    const text = await activationText(app, consumerKey);
+    expect(response.status).toBe(502);
+    expect(JSON.parse(text)).toMatchObject({ state: 'authorized' });
+    expect(keyIdsIn(text)).toEqual(['k1']);
+  });
+
+  it('keeps its state, its facts and the rest of its life', async () => {
+    const { redis, prefix } = app;
+    const { activations, receive, hold } = storesWith(redis, prefix, [other]);
+    const { consumerKey } = await receive();
+    await hold(consumerKey);
+    const key = `${prefix}activation:{${consumerKey}}`;
+    await redis.pexpire(key, 600_000);
+    const [before, ends] = [await activations.find(consumerKey), await redis.pexpiretime(key)];
+
+    await seal(app, appKey, other);
+
+    const after = await activations.find(consumerKey);
+    expect(keyIdsIn(JSON.stringify(before))).toEqual(['k1']);
+    expect(keyIdsIn(JSON.stringify(after))).toEqual(['test']);
+    expect(withoutSealed(after)).toEqual({ ...withoutSealed(before), version: 3 });
+    expect(await redis.pexpiretime(key)).toBe(ends);
+  });
+});
+
+/** A store that hands out a request token, and fails at the access call once `meanwhile` is done. Answers its address. */
+async function storeThatFails(meanwhile: () => Promise<unknown>): Promise<string> {
+  const server = createServer((req, res) => {
+    if (req.url === '/oauth/token/request') {
+      res.end(`oauth_token=${randomNonce()}&oauth_token_secret=${randomNonce()}`);
+      return;
+    }
+    void meanwhile().then(() => res.writeHead(503).end());
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  return `http://localhost:${(server.address() as AddressInfo).port}/`;
+}
+
+function withoutSealed(record: unknown): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(record).replace(/"v1\.[^"]+"/g, '"sealed"')) as Record<
+    string,
+    unknown
+  >;
+}
