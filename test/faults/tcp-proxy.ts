@@ -18,7 +18,7 @@ export interface TcpProxy {
   onRequest: Watch;
   /** Sees, once it has come, the answer to a message before it is delivered; it is given that message. */
   onReply: Watch;
-  /** Leads new connections elsewhere, and cuts those there are. */
+  /** Leads new connections elsewhere; those there are stay. */
   leadTo(port: number): void;
   /** Cuts every connection with a reset. */
   cut(): void;
@@ -66,7 +66,6 @@ export async function startProxy(port: number, split: Split = asItCame): Promise
     onReply: () => 'pass',
     leadTo(other) {
       target = other;
-      cut();
     },
     cut,
     blackHole() {
