@@ -1,8 +1,22 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startRedis, type TestRedis } from '../support/start-redis.js';
-import { crashAfter, crashAt, recordExchange, type Case } from './crash.js';
+import { integrationNow } from '../support/popup.js';
+import {
+  crashAfter,
+  crashAt,
+  recordExchange,
+  setStage,
+  unwatch,
+  watchEffects,
+  type Case,
+} from './crash.js';
+import { credentialSigns } from './oracle.js';
+import { callsTo, signIn, until } from './rig.js';
 import { chance, inParallel, rounds, timeLimit } from './rounds.js';
 import { countOutcomes, reportCases } from './summary.js';
+
+/** Within this time of a crash the app names what the merchant has to do: a lease of 60 s, and a pass. */
+const promisedMs = 90_000;
 
 /** Lease and pass of the rig, and what a busy machine adds to them. */
 const withinMs = 8_000;
@@ -10,9 +24,20 @@ const atOnce = 5;
 const randomKills = rounds(12);
 
 let redis: TestRedis;
+let withDefaults: Promise<Case | Error>;
 
+// The case on the default lease and interval takes its minute beside the others.
 beforeAll(async () => {
   redis = await startRedis({ tcp: true, appendfsync: 'always' });
+  withDefaults = crashAt(
+    redis,
+    { effect: 'POST /oauth/token/access', time: 1, side: 'answered' },
+    {
+      downMs: 0,
+      withinMs: promisedMs,
+      changes: { EXCHANGE_LEASE_SECONDS: '', RECOVERY_INTERVAL_SECONDS: '' },
+    },
+  ).catch((error: unknown) => error as Error);
 });
 
 describe('an app killed in the middle of an exchange', () => {
@@ -41,8 +66,8 @@ describe('an app killed in the middle of an exchange', () => {
       const { ms } = await recordExchange(redis, latencyMs);
       const delays = Array.from({ length: randomKills }, () => random() * ms);
 
-      const cases: Case[] = await inParallel(atOnce, delays, (delay) =>
-        crashAfter(redis, delay, { latencyMs, withinMs }),
+      const cases = await inParallel(atOnce, delays, (delay, place) =>
+        crashAfter(redis, delay, { latencyMs, withinMs, instances: place % 2 === 0 ? 1 : 2 }),
       );
 
       reportCases('kills at random', cases);
@@ -50,4 +75,35 @@ describe('an app killed in the middle of an exchange', () => {
     },
     timeLimit(randomKills, 5_000),
   );
+
+  it('finishes through the request token it holds, though Magento has been told to activate again', async () => {
+    const changes = { EXCHANGE_LEASE_SECONDS: '4', RECOVERY_INTERVAL_SECONDS: '60' };
+    const stage = await setStage(redis, changes);
+    const { rig, victim, integration } = stage;
+    watchEffects(rig, integration.consumerKey, async (effect, _time, side) => {
+      if (!effect.endsWith('authorized') || side === 'sent') return 'pass';
+      victim.kill('SIGKILL');
+      await victim.ended;
+      return 'reset';
+    });
+    await stage.begin();
+    unwatch(rig);
+    const again = await rig.start({ PORT: new URL(victim.url).port });
+
+    const popupUrl = await rig.activate(integration);
+    const rows = integrationNow(rig.store, integration).tokens.map(({ type }) => type);
+    const signedIn = async () => (await signIn(again, popupUrl)) === 303;
+    await until('a sign-in', signedIn, 15_000);
+
+    expect(rows).toEqual(['request', 'verifier']);
+    expect(callsTo(rig.store, 'token/request')).toBe(1);
+    expect(await credentialSigns(rig, integration)).toBe('signs');
+  }, 60_000);
+
+  it('names lost access within 90 seconds on the default settings', async () => {
+    const outcome = await withDefaults;
+
+    if ('outcome' in outcome) reportCases('the default settings', [outcome]);
+    expect(outcome).toMatchObject({ outcome: 'needsReauthorize' });
+  }, 120_000);
 });

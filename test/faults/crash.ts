@@ -21,6 +21,8 @@ export interface CrashPoint {
 interface Stage {
   readonly rig: Rig;
   readonly victim: App;
+  /** Another instance that lives on, where there is one. */
+  readonly survivor: App | undefined;
   readonly integration: Integration;
   readonly popupUrl: string;
   readonly timeline: readonly string[];
@@ -69,10 +71,15 @@ export function unwatch({ toRedis, toStore }: Rig): void {
 }
 
 /** An app with one popup open, up to the moment before the form is sent. */
-export async function setStage(redis: TestRedis, changes?: NodeJS.ProcessEnv): Promise<Stage> {
+export async function setStage(
+  redis: TestRedis,
+  changes?: NodeJS.ProcessEnv,
+  instances: 1 | 2 = 1,
+): Promise<Stage> {
   const rig = await newRig(redis, changes);
   const victim = await rig.start({}, 'file');
-  const integration = rig.integrate(victim);
+  const survivor = instances === 2 ? await rig.start({}, 'file') : undefined;
+  const integration = rig.integrate(survivor ?? victim);
   const popupUrl = await rig.activate(integration);
   const { send } = await openForm(victim, popupUrl);
   const begun = performance.now();
@@ -83,6 +90,7 @@ export async function setStage(redis: TestRedis, changes?: NodeJS.ProcessEnv): P
   return {
     rig,
     victim,
+    survivor,
     integration,
     popupUrl,
     timeline,
@@ -141,16 +149,19 @@ export async function crashAt(
   await stage.begin();
   if (!on.reached) throw new Error(`there was no ${point.effect}:\n${stage.timeline.join('\n')}`);
   await pause(downMs);
-  return restartedAndJudged(stage, `${point.effect}, ${point.side}`, withinMs);
+  return judgedAfterwards(stage, `${point.effect}, ${point.side}`, withinMs);
 }
 
-/** Kills the app so long after the first effect of an exchange, with a store that takes its time. */
+/**
+ * Kills the app so long after the first effect of an exchange, with a store that takes its time. Of two instances
+ * the other lives on; a single one is started again.
+ */
 export async function crashAfter(
   redis: TestRedis,
   delayMs: number,
-  { latencyMs, withinMs }: { latencyMs: number; withinMs: number },
+  { latencyMs, withinMs, instances }: { latencyMs: number; withinMs: number; instances: 1 | 2 },
 ): Promise<Case> {
-  const stage = await setStage(redis);
+  const stage = await setStage(redis, {}, instances);
   const { rig, victim, integration, note } = stage;
   let dead = false;
   let death: Promise<unknown> | undefined;
@@ -168,7 +179,7 @@ export async function crashAfter(
   await death;
   await victim.ended;
   await pause(2 * latencyMs);
-  return restartedAndJudged(stage, `${Math.round(delayMs)} ms after the first effect`, withinMs);
+  return judgedAfterwards(stage, `${Math.round(delayMs)} ms after the first effect`, withinMs);
 }
 
 async function killed(victim: App): Promise<Verdict> {
@@ -181,12 +192,12 @@ async function delayAtStore(effect: string, latencyMs: number): Promise<void> {
   if (/^(GET|POST) /.test(effect)) await pause(latencyMs);
 }
 
-async function restartedAndJudged(stage: Stage, point: string, withinMs: number): Promise<Case> {
-  const { rig, victim, integration, popupUrl, timeline, note } = stage;
+async function judgedAfterwards(stage: Stage, point: string, withinMs: number): Promise<Case> {
+  const { rig, victim, survivor, integration, popupUrl, timeline, note } = stage;
   unwatch(rig);
   const hadCredential = (await rig.credentials.find(integration.consumerKey)) !== undefined;
-  const again = await rig.start({ PORT: new URL(victim.url).port }, 'file');
-  note('started again');
+  const again = survivor ?? (await rig.start({ PORT: new URL(victim.url).port }, 'file'));
+  note(survivor ? 'left to the other instance' : 'started again');
   const judgement = await judge(rig, again, { integration, popupUrl, hadCredential }, withinMs);
   note(`judged ${judgement.outcome} (${judgement.found})`);
   again.kill('SIGKILL');
