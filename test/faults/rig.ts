@@ -66,7 +66,7 @@ export async function newRig(redis: TestRedis, changes: NodeJS.ProcessEnv = {}):
     toStore,
     store,
     client,
-    activations: activationStore(client, prefix),
+    activations: activationStore(client, prefix, () => new Date()),
     credentials: credentialStore(client, prefix, keyRing([{ id: 'faults', key }])),
     start: (more = {}, life = 'test') => startMain({ ...env, ...more }, life),
     integrate: (app) =>

@@ -17,8 +17,11 @@ const changesEach = 1_000;
 
 /** Received, requesting, failed, and round again: arrows that lead in a circle, in one direction. */
 function turned({ state, version, consumerKey, candidates }: Activation): Activation {
-  const common = { consumerKey, candidates, version: version + 1 };
-  if (state === 'received') return { ...common, state: 'requesting', lease, candidateId: 'any' };
+  const common = { consumerKey, candidates, generation: 0, version: version + 1 };
+  if (state === 'received') {
+    const storeOrigin = 'https://shop.example';
+    return { ...common, state: 'requesting', lease, candidateId: 'any', storeOrigin };
+  }
   if (state === 'requesting') return { ...common, state: 'failed', failure };
   return { ...common, state: 'received' };
 }
@@ -28,13 +31,14 @@ describe('a record that two processes change 1,000 times each, at once', () => {
     const prefix = `${randomUUID()}:`;
     const consumerKey = randomNonce();
     const [one, other] = [redis.client(), redis.client()].map((client) =>
-      activationStore(client, prefix),
+      activationStore(client, prefix, () => new Date()),
     );
     await one!.receive(consumerKey, () => ({
       version: 1,
       consumerKey,
       state: 'received',
       candidates: [],
+      generation: 0,
     }));
     const steps: { version: number; from: State; to: State }[] = [];
     const work = async (store: ReturnType<typeof activationStore>) => {
