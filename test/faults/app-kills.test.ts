@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startRedis, type TestRedis } from '../support/start-redis.js';
+import { liveLease } from '../../src/activation/activation.js';
 import { integrationNow } from '../support/popup.js';
 import {
   crashAfter,
@@ -92,9 +93,13 @@ describe('an app killed in the middle of an exchange', () => {
 
     const popupUrl = await rig.activate(integration);
     const rows = integrationNow(rig.store, integration).tokens.map(({ type }) => type);
-    const signedIn = async () => (await signIn(again, popupUrl)) === 303;
-    await until('a sign-in', signedIn, 15_000);
+    await until('the end of the lease', async () => {
+      const activation = await rig.activations.find(integration.consumerKey);
+      return (activation && liveLease(activation, new Date())) === undefined;
+    });
+    const status = await signIn(again, popupUrl);
 
+    expect(status).toBe(303);
     expect(rows).toEqual(['request', 'verifier']);
     expect(callsTo(rig.store, 'token/request')).toBe(1);
     expect(await credentialSigns(rig, integration)).toBe('signs');
