@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { activationForm } from '../support/activation.js';
 import { startRedis, type TestRedis } from '../support/start-redis.js';
+import { unwatch, watchEffects } from './crash.js';
 import { credentialSigns } from './oracle.js';
 import { callsTo, newRig, openForm, signIn, until, type App, type Rig } from './rig.js';
 import { report } from './rounds.js';
@@ -153,6 +154,40 @@ describe('with a Redis that is', () => {
       expect(callsTo(rig.store, 'token/request') - spentBefore).toBe(1);
       expect(await credentialSigns(rig, integration)).toBe('signs');
     }, 40_000);
+  }
+});
+
+describe('with a Redis that fails at the very claim of an exchange, as it is', () => {
+  for (const what of [
+    'down',
+    'stopped with SIGSTOP',
+    'read-only, a replica without its primary',
+    'out of memory',
+  ]) {
+    it(`${what}, nothing is spent, and the next sign-in connects`, async () => {
+      const fault = faults[what]!;
+      const spentBefore = callsTo(rig.store, 'token/request');
+      const integration = rig.integrate(app);
+      const popupUrl = await rig.activate(integration);
+      const { send } = await openForm(app, popupUrl);
+      let begun: unknown;
+      watchEffects(rig, integration.consumerKey, async (effect) => {
+        if (effect.endsWith('requesting')) await (begun ??= fault.begin());
+        return 'pass' as const;
+      });
+
+      const { status, text } = await send();
+      const spentUnderFault = callsTo(rig.store, 'token/request') - spentBefore;
+      unwatch(rig);
+      await fault.end();
+      await until('a sign-in', async () => (await signIn(app, popupUrl)) === 303);
+
+      expect(status).toBe(503);
+      expect(text).toContain('<html');
+      expect(spentUnderFault).toBe(0);
+      expect(callsTo(rig.store, 'token/request') - spentBefore).toBe(1);
+      expect(await credentialSigns(rig, integration)).toBe('signs');
+    }, 30_000);
   }
 });
 

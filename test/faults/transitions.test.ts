@@ -15,8 +15,10 @@ const failure = { code: 'store_failed' as const, at: new Date() };
 const lease = { attempt: 'any', until: new Date() };
 const changesEach = 1_000;
 
-/** Received, requesting, failed, and round again: arrows that lead in a circle, in one direction. */
-function turned({ state, version, consumerKey, candidates }: Activation): Activation {
+/** Received, requesting, failed, and round again, in one direction; every second change stays where it is. */
+function turned(current: Activation): Activation {
+  const { state, version, consumerKey, candidates } = current;
+  if (version % 2 === 0) return { ...current, version: version + 1 };
   const common = { consumerKey, candidates, generation: 0, version: version + 1 };
   if (state === 'received') {
     const storeOrigin = 'https://shop.example';
@@ -57,7 +59,7 @@ describe('a record that two processes change 1,000 times each, at once', () => {
     const inOrder = steps.toSorted((a, b) => a.version - b.version);
     expect(end?.version).toBe(1 + 2 * changesEach);
     expect(inOrder.map(({ version }) => version)).toEqual(steps.map((_, place) => place + 2));
-    expect(inOrder.filter(({ from, to }) => !arrows[from].includes(to))).toEqual([]);
+    expect(inOrder.filter(({ from, to }) => from !== to && !arrows[from].includes(to))).toEqual([]);
     expect(inOrder.filter(({ from }, place) => from !== (inOrder[place - 1]?.to ?? from))).toEqual(
       [],
     );
