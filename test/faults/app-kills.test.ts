@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startRedis, type TestRedis } from '../support/start-redis.js';
 import { liveLease } from '../../src/activation/activation.js';
@@ -24,22 +27,31 @@ const withinMs = 8_000;
 const atOnce = 5;
 const randomKills = rounds(12);
 
+/** The store has granted access; its answer never arrives. */
+const afterTheGrant = { effect: 'POST /oauth/token/access', time: 1, side: 'answered' } as const;
+
 let redis: TestRedis;
 let withDefaults: Promise<Case | Error>;
 
 // The case on the default lease and interval takes its minute beside the others.
 beforeAll(async () => {
   redis = await startRedis({ tcp: true, appendfsync: 'always' });
-  withDefaults = crashAt(
-    redis,
-    { effect: 'POST /oauth/token/access', time: 1, side: 'answered' },
-    {
-      downMs: 0,
-      withinMs: promisedMs,
-      changes: { EXCHANGE_LEASE_SECONDS: '', RECOVERY_INTERVAL_SECONDS: '' },
-    },
-  ).catch((error: unknown) => error as Error);
+  withDefaults = crashAt(redis, afterTheGrant, {
+    whileDown: () => undefined,
+    withinMs: promisedMs,
+    changes: { EXCHANGE_LEASE_SECONDS: '', RECOVERY_INTERVAL_SECONDS: '' },
+  }).catch((error: unknown) => error as Error);
 });
+
+/** Cuts the append-only file in the middle of the last entry that has these words. */
+function cutFile(folder: string, words: string): void {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const file = path.join(
+    folder,
+    files.find((name) => /(incr|appendonly)\.aof$/.test(name))!,
+  );
+  truncateSync(file, readFileSync(file).lastIndexOf(words));
+}
 
 describe('an app killed in the middle of an exchange', () => {
   it(
@@ -49,7 +61,7 @@ describe('an app killed in the middle of an exchange', () => {
       const { points } = await recordExchange(redis);
 
       const cases = await inParallel(atOnce, points, (point, place) =>
-        crashAt(redis, point, { downMs: place % 4 < 2 ? 0 : 2_500, withinMs }),
+        crashAt(redis, point, { whileDown: () => pause(place % 4 < 2 ? 0 : 2_500), withinMs }),
       );
 
       reportCases('kills at named points', cases);
@@ -104,6 +116,20 @@ describe('an app killed in the middle of an exchange', () => {
     expect(callsTo(rig.store, 'token/request')).toBe(1);
     expect(await credentialSigns(rig, integration)).toBe('signs');
   }, 60_000);
+
+  it('names lost access though Redis comes back without the last that it was told', async () => {
+    const other = await startRedis({ tcp: true, appendfsync: 'always' });
+    const rewind = async () => {
+      await other.kill();
+      cutFile(other.folder, '"state":"accessing"');
+      await other.revive();
+    };
+
+    const ended = await crashAt(other, afterTheGrant, { whileDown: rewind, withinMs });
+
+    reportCases('with Redis set back', [ended]);
+    expect(ended.outcome).toBe('needsReauthorize');
+  }, 40_000);
 
   it('names lost access within 90 seconds on the default settings', async () => {
     const outcome = await withDefaults;

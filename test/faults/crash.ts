@@ -125,17 +125,17 @@ export async function recordExchange(redis: TestRedis, latencyMs = 0) {
 }
 
 /**
- * Kills the app at one point of an exchange, starts it again after `downMs` on the same port, and judges what
+ * Kills the app at one point of an exchange, does `whileDown`, starts it again on the same port, and judges what
  * becomes of the exchange.
  */
 export async function crashAt(
   redis: TestRedis,
   point: CrashPoint,
   {
-    downMs,
+    whileDown,
     withinMs,
     changes = {},
-  }: { downMs: number; withinMs: number; changes?: NodeJS.ProcessEnv },
+  }: { whileDown: () => unknown; withinMs: number; changes?: NodeJS.ProcessEnv },
 ): Promise<Case> {
   const stage = await setStage(redis, changes);
   const { rig, victim, integration, note } = stage;
@@ -148,7 +148,7 @@ export async function crashAt(
   });
   await stage.begin();
   if (!on.reached) throw new Error(`there was no ${point.effect}:\n${stage.timeline.join('\n')}`);
-  await pause(downMs);
+  await whileDown();
   return judgedAfterwards(stage, `${point.effect}, ${point.side}`, withinMs);
 }
 
