@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -116,10 +117,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     async close() {
       stopping = true;
       passes.stop();
-      const closed = closeServer(server);
-      await work.settled(lastCallsMs);
+      // A sign-in that is still at its password is not yet work under way: first no request may be left.
+      const ended = closeServer(server).then(() => work.settled());
+      const patience = new AbortController();
+      await Promise.race([ended, pause(lastCallsMs, undefined, { signal: patience.signal })]);
+      patience.abort();
       http.refuseCalls();
-      await Promise.all([closed, work.settled()]);
+      await ended;
       await http.close();
       await redis.close();
       log.info({ event: 'stopped' });

@@ -1,12 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 /** Work that outlives the request it came from: exchanges above all. A stop waits for it. */
 export function workUnderWay() {
   const works = new Set<Promise<unknown>>();
-
-  async function allSettled(): Promise<void> {
-    while (works.size > 0) await Promise.allSettled(works);
-  }
 
   return {
     /** Takes note of some work, and answers it. */
@@ -15,12 +9,9 @@ export function workUnderWay() {
       return work.finally(() => works.delete(work));
     },
 
-    /** Waits until nothing is under way, or for so long. */
-    async settled(mostMs?: number): Promise<void> {
-      const ended = new AbortController();
-      const timeout = mostMs !== undefined && pause(mostMs, undefined, { signal: ended.signal });
-      await Promise.race([allSettled(), ...(timeout ? [timeout] : [])]);
-      ended.abort();
+    /** Waits until nothing is under way. */
+    async settled(): Promise<void> {
+      while (works.size > 0) await Promise.allSettled(works);
     },
   };
 }

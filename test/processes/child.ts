@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
-/** A command of this project in a process of its own. It is killed after its test at the latest. */
+/** A command of this project in a process of its own. It is killed after its test, or its test file, at the latest. */
 export interface Child {
   readonly pid: number;
   readonly ended: Promise<Ended>;
@@ -32,23 +32,31 @@ export interface Ended {
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-const children: ChildProcess[] = [];
+export type Life = 'test' | 'file';
+
+const children: Record<Life, ChildProcess[]> = { test: [], file: [] };
 const folders: string[] = [];
 const clients: Redis[] = [];
 
 afterEach(() => {
   for (const client of clients.splice(0)) client.disconnect();
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const child of children.test.splice(0)) child.kill('SIGKILL');
 });
 
 afterAll(() => {
+  for (const child of children.file.splice(0)) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs `node scripts/run.js` with these words, and no other environment than this. */
-export function run(words: readonly string[], env: NodeJS.ProcessEnv, input = ''): Child {
+export function run(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input = '',
+  life: Life = 'test',
+): Child {
   const child = spawn(process.execPath, ['scripts/run.js', ...words], { cwd: root, env });
-  children.push(child);
+  children[life].push(child);
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();
@@ -109,8 +117,11 @@ export function environment(dataDir: string, changes: NodeJS.ProcessEnv = {}): N
 }
 
 /** An app that listens, and where. */
-export async function startMain(env: NodeJS.ProcessEnv): Promise<Child & { readonly url: string }> {
-  const child = run(['main'], env);
+export async function startMain(
+  env: NodeJS.ProcessEnv,
+  life: Life = 'test',
+): Promise<Child & { readonly url: string }> {
+  const child = run(['main'], env, '', life);
   const { url } = await child.line('listening');
   return { ...child, url: String(url) };
 }

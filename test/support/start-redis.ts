@@ -15,9 +15,14 @@ export interface TestRedis {
   /** The Unix socket, there with `tcp: true` too. */
   readonly socketPath: string;
   readonly folder: string;
+  /** Another one after `revive`. */
   readonly pid: number;
   /** A new client of it (over the port with `tcp: true`), disconnected when the server stops. */
   client(options?: Omit<CommonRedisOptions, 'replyMapping'>): Redis;
+  /** Kills the server with SIGKILL, and leaves its folder as it is. */
+  kill(): Promise<void>;
+  /** Starts it again in its folder and on its port. Resolves when it is ready, or `'starting'` at once. */
+  revive(until?: 'ready' | 'starting', args?: readonly string[]): Promise<void>;
   /** Kills the server and removes its folder; a second call does nothing. */
   stop(): Promise<void>;
 }
@@ -44,15 +49,24 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
   const folder = await mkdtemp(path.join(tmpdir(), 'mi-redis-'));
   const socketPath = path.join(folder, 'redis.sock');
   const port = options.tcp ? await freePort() : 0;
-  const child = spawn(command, serverArguments(folder, socketPath, port, options), {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const words = serverArguments(folder, socketPath, port, options);
+  const start = (args: readonly string[] = []) =>
+    spawn(command, [...words, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let child = start();
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
   const clients: Redis[] = [];
   const redis: TestRedis = {
     url: options.tcp ? `redis://127.0.0.1:${port}/` : socketPath,
     socketPath,
     folder,
-    pid: child.pid ?? 0,
+    get pid() {
+      return child.pid ?? 0;
+    },
     client(clientOptions = {}) {
       // ioredis arms this timer even for a connection that is gone already, and jest would wait for it.
       const settings = { disconnectTimeout: 50, ...clientOptions };
@@ -64,13 +78,14 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
       clients.push(client);
       return client;
     },
+    kill,
+    async revive(until = 'ready', args = []) {
+      child = start(args);
+      if (until === 'ready') await ready(child);
+    },
     async stop() {
       for (const client of clients) client.disconnect();
-      if (child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, 'exit');
-        child.kill('SIGKILL');
-        await gone;
-      }
+      await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
