@@ -17,7 +17,7 @@ export async function stopIfUnused(socketPath: string, ownName: string): Promise
   const client = redisClient({ path: socketPath }).duplicate({ retryStrategy: () => null });
   client.on('error', () => undefined);
   try {
-    await waitUntilReady(client, { name: 'the embedded Redis', timeoutMs: 5_000 });
+    await waitUntilReady(client, { name: 'the embedded Redis', timeoutMs: 3_000 });
     if (await isUnused(client, ownName)) await shutDown(client);
   } finally {
     await closeClient(client);

@@ -128,7 +128,7 @@ describe('openRedis without REDIS_URL', () => {
     const { ms } = await timed(service.close());
     process.kill(pid, 'SIGCONT');
 
-    expect(ms).toBeLessThan(6_000);
+    expect(ms).toBeLessThan(12_000);
     expect(captured.events()).toEqual(['redis_left_running']);
     const next = await openRedis(embedded(dataDir), silent);
     expect(await serverPid(next.client)).toBe(pid);
