@@ -14,7 +14,28 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? turnwiseOutput());
+}
+
+/**
+ * Standard output, written to once in each turn of the event loop: under load most of a line's cost is the system
+ * call. What was logged before an exit is written before it.
+ */
+function turnwiseOutput(): DestinationStream {
+  const output = pino.destination({ minLength: 8_192, sync: true });
+  let isDue = false;
+  const flush = () => {
+    isDue = false;
+    output.flushSync();
+  };
+  process.on('exit', flush);
+  return {
+    write(line) {
+      output.write(line);
+      if (!isDue) setImmediate(flush);
+      isDue = true;
+    },
+  };
 }
 
 interface ErrorDescription {
