@@ -9,7 +9,7 @@ const theOneDoor = ['src/magento/store-http.ts'];
 const processes = ['src/main.ts', 'src/cli/*.ts', 'scripts/*.js', 'test/**'];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.data/']),
+  globalIgnores(['dist/', '.bench/', 'coverage/', '.data/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -45,6 +45,7 @@ describe('loadConfig', () => {
       encryptionKeys: undefined,
       stores: { hosts: [], allowHttp: false, allowPrivate: false },
       trustProxy: undefined,
+      maxPending: 10_000,
       logLevel: 'info',
       metricsPort: undefined,
     });
@@ -63,6 +64,7 @@ describe('loadConfig', () => {
       ALLOW_HTTP_STORES: 'true',
       ALLOW_PRIVATE_STORES: 'true',
       TRUST_PROXY: '1',
+      MAX_PENDING: '50',
       LOG_LEVEL: 'warn',
       METRICS_PORT: '9090',
     });
@@ -75,6 +77,7 @@ describe('loadConfig', () => {
       dataDir: '/srv/data',
       sessionSecrets: ['s'.repeat(32)],
       encryptionKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
+      maxPending: 50,
       stores: { hosts: ['shop.example', '*.shops.example'], allowHttp: true, allowPrivate: true },
       trustProxy: 1,
       logLevel: 'warn',
@@ -135,6 +138,8 @@ describe('loadConfig', () => {
     ['ALLOW_HTTP_STORES', 'yes'],
     ['ALLOW_HTTP_STORES', '1'],
     ['ALLOW_PRIVATE_STORES', 'TRUE'],
+    ['MAX_PENDING', '0'],
+    ['MAX_PENDING', '1e4'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', 'sentinel'],
     ['TRUST_PROXY', '-1'],

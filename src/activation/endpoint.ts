@@ -1,22 +1,26 @@
-import { Router, type ErrorRequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ParsedUrlQuery } from 'node:querystring';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { KeyRing } from '../credentials/key-ring.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
-import { form, formOnly } from '../http/form.js';
+import { clientAddress, type TrustedProxy } from '../http/client-address.js';
+import { logRequest } from '../http/request-log.js';
+import { readSmallForm } from '../http/small-form.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
-import type { ActivationStore } from './activation-store.js';
-import { receiveActivation, type ReceivedFields } from './receive-activation.js';
+import { receiveActivation, type ReceiveDeps, type ReceivedFields } from './receive-activation.js';
 import { supportCode } from './support-code.js';
 
-export interface EndpointDeps {
-  readonly activations: ActivationStore;
-  readonly ring: KeyRing;
+export interface EndpointDeps extends ReceiveDeps {
   readonly storePolicy: StorePolicy;
-  readonly now: () => Date;
   readonly log: Logger;
 }
+
+/** Answers a request, or hands it on. */
+export type PlainHandler = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+
+/** Either spelling, with a slash at its end or without; letters may be large, as Express takes them. */
+const endpointUrl = /^(?:https?:\/\/[^/?#]*)?\/endpoint(?:\.php)?\/?(?:[?#]|$)/i;
 
 const magentoString = z.string().regex(/^[0-9a-z]{32}$/);
 
@@ -31,33 +35,48 @@ const activationPost = z.object({
 /**
  * `POST /endpoint`: Magento's "Save and Activate", server to server, unsigned. Magento allows 5 s, follows no
  * redirect, ignores status and body, and opens the popup only afterwards. So this makes one durable write and
- * answers, with neither session nor cookie, and sends nothing to any address that the POST names.
+ * answers, with neither session nor cookie, and sends nothing to any address that the POST names. It stands in front
+ * of Express, which would take several times as long for it as all the rest.
  *
  * @see docs/magento.md, "The activation POST"
  */
-export function endpointRoutes(deps: EndpointDeps): Router {
-  const router = Router();
-  const endpoint = router.route(['/endpoint', '/endpoint.php']);
-
-  endpoint.post(formOnly, form(), async (req, res) => {
-    const fields = readFields(req.body, deps.storePolicy);
-    await receiveActivation(deps, fields, req.ip ?? '');
-    deps.log.info({
-      event: 'activation_received',
-      activation: supportCode(fields.consumerKey),
-      store: new URL(fields.storeBaseUrl).host,
-    });
-    res.type('text/plain').send('The activation was received.\n');
-  });
-  endpoint.all((req) => {
-    throw new AppError('method_not_allowed', `${req.method} on the endpoint`);
-  });
-  endpoint.all(plainErrors(deps));
-  return router;
+export function endpoint(deps: EndpointDeps, isTrusted: TrustedProxy): PlainHandler {
+  return (req, res, next) => {
+    if (!endpointUrl.test(req.url ?? '')) {
+      next();
+      return;
+    }
+    logRequest(deps.log, req, res, () => '/endpoint');
+    const from = clientAddress(req, isTrusted);
+    take(deps, req, from)
+      .then((isTaken) => {
+        if (isTaken) answer(res, 200, 'The activation was received.\n');
+      })
+      .catch((error: unknown) => {
+        refuse(deps.log, res, error);
+      });
+  };
 }
 
-function readFields(body: unknown, storePolicy: StorePolicy): ReceivedFields {
-  const { data, error } = activationPost.safeParse(body);
+/** Answers whether it was stored; `false` when there is nobody left to tell. */
+async function take(deps: EndpointDeps, req: IncomingMessage, from: string): Promise<boolean> {
+  if (req.method !== 'POST') {
+    throw new AppError('method_not_allowed', `${req.method ?? 'no method'} on the endpoint`);
+  }
+  const form = await readSmallForm(req);
+  if (!form) return false;
+  const fields = readFields(form, deps.storePolicy);
+  await receiveActivation(deps, fields, from);
+  deps.log.info({
+    event: 'activation_received',
+    activation: supportCode(fields.consumerKey),
+    store: new URL(fields.storeBaseUrl).host,
+  });
+  return true;
+}
+
+function readFields(form: ParsedUrlQuery, storePolicy: StorePolicy): ReceivedFields {
+  const { data, error } = activationPost.safeParse(form);
   if (error) {
     const names = error.issues.map(({ path }) => path.join('.'));
     throw new AppError('invalid_activation', `missing, repeated or malformed: ${names.join(', ')}`);
@@ -71,17 +90,18 @@ function readFields(body: unknown, storePolicy: StorePolicy): ReceivedFields {
 }
 
 /** Every failure of this address, as one line of plain text: its reader is a program or its log. */
-function plainErrors({ log }: { readonly log: Logger }): ErrorRequestHandler {
-  return (error: unknown, _req, res, _next) => {
-    const { status, code, text } = answerFor(error);
-    log[status >= 500 ? 'error' : 'warn']({
-      event: 'activation_refused',
-      code,
-      status,
-      err: error,
-    });
-    if (status === 405) res.set('Allow', 'POST');
-    const reason = error instanceof AppError && status < 500 ? ` ${error.message}` : '';
-    res.status(status).type('text/plain').send(`${code}: ${text}${reason}\n`);
-  };
+function refuse(log: Logger, res: ServerResponse, error: unknown): void {
+  const { status, code, text } = answerFor(error);
+  log[status >= 500 ? 'error' : 'warn']({ event: 'activation_refused', code, status, err: error });
+  if (status === 405) res.setHeader('Allow', 'POST');
+  if (status === 429) res.setHeader('Retry-After', '60');
+  const reason = error instanceof AppError && status < 500 ? ` ${error.message}` : '';
+  answer(res, status, `${code}: ${text}${reason}\n`);
+}
+
+function answer(res: ServerResponse, status: number, text: string): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(text));
+  res.end(text);
 }

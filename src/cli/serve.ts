@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
 import { sessions } from '../accounts/session.js';
 import { activationStore } from '../activation/activation-store.js';
+import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
 import { loadConfig, type Config } from '../config.js';
 import { credentialStore } from '../credentials/credential-store.js';
@@ -40,7 +41,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const log = createLog(config.logLevel);
   warnOfTheUnusual(config, log);
   const redis = await openRedis(redisSettings(config, env), log);
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 });
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    connectionsCheckingInterval: 1_000,
+  });
   const http = storeHttp(config.stores);
   let stopping = false;
   const exchanges = new Set<Promise<unknown>>();
@@ -65,6 +70,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       https: publicUrl.startsWith('https:'),
     }),
     activations: activationStore(client, prefix),
+    pending: pendingLimits(client, prefix, { max: config.maxPending, now }),
     credentials: credentialStore(client, prefix, ring),
     accounts: accountStore(client, prefix, now),
     ring,

@@ -7,6 +7,7 @@ import supertest from 'supertest';
 import { accountStore } from '../../src/accounts/account-store.js';
 import { sessions } from '../../src/accounts/session.js';
 import { activationStore } from '../../src/activation/activation-store.js';
+import { pendingLimits } from '../../src/activation/pending-limits.js';
 import { createApp, type Deps } from '../../src/app.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly storePolicy?: Partial<StorePolicy>;
   readonly limits?: StoreHttpLimits;
   readonly publicUrl?: string;
+  readonly maxPending?: number;
+  readonly trustProxy?: Deps['trustProxy'];
   /** Another app's, so that two stand on the same records. */
   readonly prefix?: string;
   readonly redis?: TestRedis;
@@ -79,13 +82,14 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       https: publicUrl.startsWith('https:'),
     }),
     activations: activationStore(client, prefix),
+    pending: pendingLimits(client, prefix, { max: options.maxPending ?? 10_000, now }),
     credentials: credentialStore(client, prefix, ring),
     accounts,
     ring,
     storeHttp: http,
     storePolicy,
     publicUrl,
-    trustProxy: undefined,
+    trustProxy: options.trustProxy,
     isReady: () => isServing(client, `${prefix}ready`),
     now,
     nonce: randomNonce,
