@@ -69,7 +69,7 @@ export default defineConfig(
     },
   },
   { files: ['**/*.js'], rules: { 'no-undef': 'off' } },
-  { files: ['src/cli/*.ts', 'scripts/*.js'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/*.ts', 'scripts/*.js', 'bench/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['src/oauth1/**'],
     rules: {
