@@ -22,18 +22,17 @@ export function createLog(level: string, destination?: DestinationStream): Logge
  * call. What was logged before an exit is written before it.
  */
 function turnwiseOutput(): DestinationStream {
-  const output = pino.destination({ minLength: 8_192, sync: true });
-  let isDue = false;
+  const output = pino.destination({ sync: true });
+  let lines = '';
   const flush = () => {
-    isDue = false;
-    output.flushSync();
+    if (lines !== '') output.write(lines);
+    lines = '';
   };
   process.on('exit', flush);
   return {
     write(line) {
-      output.write(line);
-      if (!isDue) setImmediate(flush);
-      isDue = true;
+      if (lines === '') setImmediate(flush);
+      lines += line;
     },
   };
 }

@@ -86,18 +86,15 @@ function refuseWithoutPlace(admission: Admission): void {
 }
 
 /** What the work comes to, or a rejection after so long; the work itself goes on, unheard. */
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<void>((_resolve, reject) => {
-    timer = setTimeout(() => {
+function inTime(work: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
       reject(new AppError('redis_unavailable', `not stored within ${ms} ms`));
     }, ms);
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
   });
-  try {
-    await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function sealCandidate(
