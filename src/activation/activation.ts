@@ -10,8 +10,8 @@ const candidate = z.object({
   /** Tells distinct POSTs apart without opening them. */
   id: z.string(),
   storeBaseUrl: z.string(),
-  consumerSecret: sealed,
-  verifier: sealed,
+  /** Consumer secret and verifier. */
+  secrets: sealed,
   receivedAt: date,
   /** The address it came from. */
   from: z.string(),

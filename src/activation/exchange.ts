@@ -17,6 +17,7 @@ import {
   type Grant,
   type KeepDeps,
 } from './keep-token.js';
+import { openSecrets } from './candidate-secrets.js';
 import { changeOwn, common, newLease, refresh, type Ownership } from './ownership.js';
 import { candidatePlace } from './places.js';
 import { settled } from './settled.js';
@@ -122,7 +123,7 @@ async function obtainRequestToken(
   let refusal: unknown;
   for (const candidate of candidates) {
     const { storeBaseUrl } = candidate;
-    const consumerSecret = secretOf(deps.ring, consumerKey, candidate);
+    const { consumerSecret } = openSecrets(deps.ring, consumerKey, candidate);
     if (tried.has(`${storeBaseUrl} ${consumerSecret}`)) continue;
     tried.add(`${storeBaseUrl} ${consumerSecret}`);
     await announceRequest(deps, own, candidate, keepHeld);
@@ -174,22 +175,17 @@ function verifiersFor(
   bought: Candidate,
   consumerSecret: string,
 ): HeldToken['verifiers'] {
+  const opened = (candidate: Candidate) => openSecrets(ring, consumerKey, candidate);
   const twins = candidates.filter(
     (candidate) =>
       candidate.id !== bought.id &&
       originOf(candidate) === originOf(bought) &&
-      secretOf(ring, consumerKey, candidate) === consumerSecret,
+      opened(candidate).consumerSecret === consumerSecret,
   );
-  const place = candidatePlace(consumerKey, bought.storeBaseUrl);
+  const place = candidatePlace(consumerKey, bought.storeBaseUrl)('requestToken.verifier');
   return [bought, ...twins.reverse()].map((candidate) => ({
     candidateId: candidate.id,
-    verifier: ring.seal(
-      ring.open(
-        candidate.verifier,
-        candidatePlace(consumerKey, candidate.storeBaseUrl)('verifier'),
-      ),
-      place('requestToken.verifier'),
-    ),
+    verifier: ring.seal(opened(candidate).verifier, place),
   }));
 }
 
@@ -262,11 +258,6 @@ async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   });
   const works = check.result === 'connected' || check.result === 'connected_without_permission';
   if (works) await storeGrant(deps, grant, { isProven: true });
-}
-
-function secretOf(ring: KeyRing, consumerKey: string, candidate: Candidate): string {
-  const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
-  return ring.open(candidate.consumerSecret, place('consumerSecret'));
 }
 
 /** Whether the store refused who asked, before the verifier was touched: another POST may be the genuine one. */

@@ -38,11 +38,7 @@ function changedCandidate(
   change: ChangeSealed,
 ): Candidate {
   const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
-  return {
-    ...candidate,
-    consumerSecret: change(candidate.consumerSecret, place('consumerSecret')),
-    verifier: change(candidate.verifier, place('verifier')),
-  };
+  return { ...candidate, secrets: change(candidate.secrets, place('secrets')) };
 }
 
 function changedToken(
