@@ -45,8 +45,9 @@ function changedCandidate(
   };
 }
 
-function changedToken(
-  { consumerKey }: Activation,
+/** The request token of this integration with every secret in it changed. */
+export function changedToken(
+  { consumerKey }: Pick<Activation, 'consumerKey'>,
   held: HeldToken,
   change: ChangeSealed,
 ): HeldToken {
