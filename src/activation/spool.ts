@@ -40,9 +40,12 @@ export function spoolFolder(dataDir: string): string {
   return path.join(dataDir, 'spool');
 }
 
-/** The names of what waits in this folder. */
+/** The names of what waits in this folder; none where it is missing. */
 export async function spooledIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
   return names.filter((name) => name.endsWith('.json'));
 }
 
