@@ -19,7 +19,7 @@ import {
   type KeepDeps,
 } from './keep-token.js';
 import { changeOwn, common, newLease, refresh, type Ownership } from './ownership.js';
-import { candidatePlace } from './places.js';
+import { candidatePlace, secretOf } from './places.js';
 import { settled } from './settled.js';
 
 export interface ExchangeDeps extends SignedCallDeps, KeepDeps {
@@ -263,11 +263,6 @@ async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   });
   const works = check.result === 'connected' || check.result === 'connected_without_permission';
   if (works) await storeGrant(deps, grant, { isProven: true });
-}
-
-function secretOf(ring: KeyRing, consumerKey: string, candidate: Candidate): string {
-  const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
-  return ring.open(candidate.consumerSecret, place('consumerSecret'));
 }
 
 /** Whether the store refused who asked, before the verifier was touched: another POST may be the genuine one. */

@@ -1,4 +1,5 @@
-import type { SealedPlace } from '../credentials/key-ring.js';
+import type { KeyRing, SealedPlace } from '../credentials/key-ring.js';
+import type { Candidate } from './activation.js';
 
 /** Where the secrets of a candidate, and of the request token it led to, are at home. */
 export function candidatePlace(consumerKey: string, storeBaseUrl: string) {
@@ -8,4 +9,10 @@ export function candidatePlace(consumerKey: string, storeBaseUrl: string) {
     field,
     storeOrigin: new URL(storeBaseUrl).origin,
   });
+}
+
+/** The consumer secret that a POST brought, in clear. @throws AppError `sealed_unreadable` */
+export function secretOf(ring: KeyRing, consumerKey: string, candidate: Candidate): string {
+  const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
+  return ring.open(candidate.consumerSecret, place('consumerSecret'));
 }

@@ -4,7 +4,7 @@ import type { Notice, NoticeStore } from '../credentials/notice-store.js';
 import type { KeyRing } from '../credentials/key-ring.js';
 import type { Activation, Candidate } from './activation.js';
 import type { ActivationStore } from './activation-store.js';
-import { candidatePlace } from './places.js';
+import { secretOf } from './places.js';
 
 export interface SituationDeps {
   readonly activations: ActivationStore;
@@ -38,9 +38,6 @@ export async function situationOf(
   const credential = await deps.credentials.find(consumerKey);
   const notice = credential && (await deps.notices.find(credential));
   const isProven = (candidate: Candidate, proof: Credential) =>
-    deps.ring.open(
-      candidate.consumerSecret,
-      candidatePlace(consumerKey, candidate.storeBaseUrl)('consumerSecret'),
-    ) === deps.credentials.open(proof).consumerSecret;
+    secretOf(deps.ring, consumerKey, candidate) === deps.credentials.open(proof).consumerSecret;
   return { activation, credential, notice, wantedOrigin, now: deps.now(), isProven };
 }

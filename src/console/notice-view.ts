@@ -25,7 +25,7 @@ const verdicts: Record<
   superseded: {
     word: 'Reauthorize waiting',
     meaning: 'caution',
-    text: 'The store was reauthorized in Magento, and no longer accepts the stored token.',
+    text: 'The store no longer accepts the stored token, as after a Reauthorize in Magento.',
     next: 'To finish, the merchant has to sign in in the window that Magento opened; if that is closed, click Activate there again. Until then the old credential is kept, but calls with it fail.',
     canDismiss: false,
   },

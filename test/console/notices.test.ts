@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { supportCode } from '../../src/activation/support-code.js';
 import type { Notice } from '../../src/credentials/notice-store.js';
 import { activationForm, hiddenFields } from '../support/activation.js';
+import { fakeClock } from '../support/fake-clock.js';
 import { connect as activateAndSignIn, openPopup, sendForm } from '../support/popup.js';
 import { startApp, type TestApp } from '../support/start-app.js';
 import { startStore } from '../support/start-store.js';
@@ -11,8 +12,8 @@ import { connect, operatorsBrowser, pageOf, send } from './operators.js';
 type LastPost = NonNullable<Notice['lastPost']>;
 
 /** A connected store that has just been reauthorized, with the popup that Magento opens for it. */
-async function reauthorizedStore(app: TestApp) {
-  const store = await startStore();
+async function reauthorizedStore(app: TestApp, now = () => new Date()) {
+  const store = await startStore({ now });
   const { integration } = await activateAndSignIn(app, store);
   const { popupUrl } = await store.reauthorize(integration.id);
   await noticeFor(app, integration);
@@ -23,13 +24,18 @@ async function reauthorizedStore(app: TestApp) {
 async function attackedStore(app: TestApp) {
   const store = await startStore();
   const { integration } = await activateAndSignIn(app, store);
+  await forge(app, integration);
+  await noticeFor(app, integration);
+  return { integration, store };
+}
+
+/** Posts other secrets for an integration. */
+async function forge(app: TestApp, { consumerKey }: { readonly consumerKey: string }) {
   const form = activationForm({
-    oauth_consumer_key: integration.consumerKey,
+    oauth_consumer_key: consumerKey,
     store_base_url: "https://evil.example/&lt;b&gt;'/",
   });
   await app.visitor().post('/endpoint').type('form').send(form);
-  await noticeFor(app, integration);
-  return { integration, store };
 }
 
 /** Waits until the POST of this integration has been judged. */
@@ -73,6 +79,23 @@ describe('a Reauthorize that nobody has finished', () => {
     expect(text).toMatch(/<dd><code>(::ffff:)?127\.0\.0\.1<\/code><\/dd>/);
     expect(text).toContain(`<dd><code>${store.url}</code></dd>`);
     expect(text).not.toContain('Dismiss');
+  });
+
+  it('is told of the POST with the secret of the store, though a forgery came after it', async () => {
+    const clock = fakeClock();
+    const app = await startApp({ now: clock.now });
+    const { integration, store } = await reauthorizedStore(app, clock.now);
+    clock.advance(61);
+    await forge(app, integration);
+    while (app.logged().split('"event":"post_superseded"').length < 3) await pause(5);
+    const browser = await operatorsBrowser(app);
+
+    const { text } = await browser.get(pageOf(integration));
+
+    expect(text).toContain('Reauthorize waiting');
+    expect(text).toContain(`<dd><code>${store.url}</code></dd>`);
+    expect(text).toContain('>1 minute ago</time>');
+    expect(text).not.toContain('evil.example');
   });
 
   it('is no news any more once the merchant has signed in', async () => {
