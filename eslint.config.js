@@ -9,7 +9,7 @@ const theOneDoor = ['src/magento/store-http.ts'];
 const processes = ['src/main.ts', 'src/cli/*.ts', 'scripts/*.js', 'test/**'];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.data/']),
+  globalIgnores(['dist/', '.bench/', 'coverage/', '.data/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -69,7 +69,7 @@ export default defineConfig(
     },
   },
   { files: ['**/*.js'], rules: { 'no-undef': 'off' } },
-  { files: ['src/cli/*.ts', 'scripts/*.js'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/*.ts', 'scripts/*.js', 'bench/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['src/oauth1/**'],
     rules: {

@@ -1,15 +1,16 @@
-import type { ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import path from 'node:path';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type RequestHandler } from 'express';
 import { checkLoginRoutes, type CheckLoginDeps } from './activation/checklogin.js';
 import { disconnectStore } from './activation/disconnect-store.js';
-import { endpointRoutes, type EndpointDeps } from './activation/endpoint.js';
+import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
 import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { requireOperator } from './console/require-operator.js';
 import { consoleSignInRoutes } from './console/sign-in.js';
 import { AppError } from './errors.js';
+import type { TrustedProxy } from './http/client-address.js';
 import { errorHandler } from './http/error-handler.js';
 import { healthRoutes } from './http/health.js';
 import { requestLog } from './http/request-log.js';
@@ -29,7 +30,7 @@ export type Deps = EndpointDeps &
 const root = path.resolve(import.meta.dirname, '..');
 
 /** The app: what stands in front of what, in this order. */
-export function createApp(deps: Deps): Express {
+export function createApp(deps: Deps): RequestListener {
   const https = deps.publicUrl.startsWith('https:');
   const app = express();
   app.disable('x-powered-by');
@@ -40,8 +41,6 @@ export function createApp(deps: Deps): Express {
   app.set('trust proxy', deps.trustProxy ?? false);
 
   app.use(requestLog(deps));
-  // Ahead of all that pages need: Magento waits 5 s, and wants neither a session nor a cookie.
-  app.use(endpointRoutes(deps));
   app.use(healthRoutes(deps));
   app.use(securityHeaders({ https }));
   app.use('/assets', express.static(path.join(root, 'public'), { index: false, setHeaders }));
@@ -64,7 +63,14 @@ export function createApp(deps: Deps): Express {
   // The console's failures are answered under its own path, so that the request log names their route in full.
   app.use('/console', errorHandler(deps));
   app.use(errorHandler(deps));
-  return app;
+
+  // Ahead of all that pages need: Magento waits 5 s, and wants neither a session nor a cookie.
+  const takeActivation = endpoint(deps, app.get('trust proxy fn') as TrustedProxy);
+  return (req, res) => {
+    takeActivation(req, res, () => {
+      app(req, res);
+    });
+  };
 }
 
 /** Assets may be kept for an hour, unlike pages, which `securityHeaders` keeps out of every cache. */

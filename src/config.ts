@@ -28,6 +28,11 @@ const seconds = z
   .regex(/^[1-9]\d{0,3}$/, 'must be a number of seconds from 1 to 9999')
   .transform(Number);
 
+const maxPending = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 to 999999999')
+  .transform(Number);
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -105,6 +110,7 @@ const environment = z
     ALLOW_HTTP_STORES: flag,
     ALLOW_PRIVATE_STORES: flag,
     TRUST_PROXY: trustProxy.optional(),
+    MAX_PENDING: maxPending.default(10_000),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
         error: 'must be a pino level: trace, debug, info, warn, error, fatal or silent',
@@ -154,6 +160,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       allowPrivate: settings.ALLOW_PRIVATE_STORES,
     },
     trustProxy: settings.TRUST_PROXY,
+    maxPending: settings.MAX_PENDING,
     logLevel: settings.LOG_LEVEL,
     metricsPort: settings.METRICS_PORT,
     exchangeLeaseSeconds: settings.EXCHANGE_LEASE_SECONDS,

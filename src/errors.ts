@@ -19,6 +19,7 @@ export const ownErrorCodes = [
   // The activation
   'invalid_activation',
   'store_not_allowed',
+  'too_many_pending',
   'opened_without_parameters',
   'magento_too_old',
   'activation_unknown',

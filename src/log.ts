@@ -14,7 +14,27 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? turnwiseOutput());
+}
+
+/**
+ * Standard output, written to once in each turn of the event loop: under load most of a line's cost is the system
+ * call. What was logged before an exit is written before it.
+ */
+function turnwiseOutput(): DestinationStream {
+  const output = pino.destination({ sync: true });
+  let lines = '';
+  const flush = () => {
+    if (lines !== '') output.write(lines);
+    lines = '';
+  };
+  process.on('exit', flush);
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
 }
 
 interface ErrorDescription {

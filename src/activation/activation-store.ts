@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { AppError } from '../errors.js';
 import { replaceRecords, type RecordChange } from '../credentials/replace-records.js';
 import {
   activationRecord,
@@ -19,9 +21,17 @@ const keptSeconds = 30 * 24 * 3600;
 /** A change whose answer is lost is made again so many milliseconds later: made twice, it has one effect. */
 const repeatAfterMs = [100, 300, 900];
 
+interface WithTakeBack {
+  takeBack(numberOfKeys: 1, key: string, written: string): Promise<0 | 1>;
+}
+
 /** Keeps activations in Redis, one record for each consumer key, and the leases of exchanges by their end. */
 export function activationStore(redis: Redis, prefix: string, now: () => Date) {
   const replace = replaceRecords(redis);
+  redis.defineCommand('takeBack', {
+    lua: readFileSync(new URL('take-back.lua', import.meta.url), 'utf8'),
+  });
+  const scripted = redis as unknown as WithTakeBack;
   const exchanges = `${prefix}exchanges`;
   const keyOf = (consumerKey: string) => `${activationKeys(prefix)}{${consumerKey}}`;
 
@@ -80,16 +90,35 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
   return {
     find,
 
-    /** Writes what `next` makes of the record as it stands, in one round trip where there is none yet. */
+    /** Writes the record of a first POST where there is none yet, in one round trip. Answers whether it did. */
+    async insert(first: Activation): Promise<boolean> {
+      const lifeMs = candidateSeconds * 1000;
+      const written = await redis.set(
+        keyOf(first.consumerKey),
+        JSON.stringify(first),
+        'PX',
+        lifeMs,
+        'NX',
+      );
+      return written === 'OK';
+    },
+
+    /** Removes a record that was inserted, unless it has changed since. */
+    async takeBack(first: Activation): Promise<void> {
+      await scripted.takeBack(1, keyOf(first.consumerKey), JSON.stringify(first));
+    },
+
+    /** Writes what `next` makes of the record as it stands; rejects when `giveUpAt` (of `performance.now`) has passed. */
     async receive(
       consumerKey: string,
       next: (current: Activation | undefined) => Activation,
+      giveUpAt: number,
     ): Promise<void> {
-      if (await write(undefined, next(undefined))) return;
-      for (;;) {
+      while (performance.now() < giveUpAt) {
         const current = await find(consumerKey);
         if (await write(current, next(current))) return;
       }
+      throw new AppError('redis_unavailable', 'others changed the same activation all the time');
     },
 
     /** Puts `next` in the place of the record that was read, unless it has changed since. Answers whether it did. */

@@ -66,6 +66,9 @@ async function connect(deps: CompletionDeps, own: Ownership, means: Means): Prom
     if (current?.state !== 'connected') throw error;
     return;
   }
+  const places = own.record.candidates.map(({ from }) => from);
+  // One that is not given back runs out with its POST.
+  deps.pending.release(consumerKey, places).catch(() => undefined);
   await proveCredential(deps, consumerKey);
 }
 

@@ -1,21 +1,28 @@
-import { Router, type ErrorRequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ParsedUrlQuery } from 'node:querystring';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { KeyRing } from '../credentials/key-ring.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
-import { form, formOnly } from '../http/form.js';
+import { clientAddress, type TrustedProxy } from '../http/client-address.js';
+import { logRequest } from '../http/request-log.js';
+import { readSmallForm } from '../http/small-form.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
 import { probe, type ProbeDeps } from './probe.js';
-import { receiveActivation, type ReceivedFields } from './receive-activation.js';
+import { receiveActivation, type ReceiveDeps, type ReceivedFields } from './receive-activation.js';
 import { supportCode } from './support-code.js';
 
-export interface EndpointDeps extends ProbeDeps {
-  readonly ring: KeyRing;
+export interface EndpointDeps extends ReceiveDeps, ProbeDeps {
   readonly storePolicy: StorePolicy;
   /** Takes note of work that goes on after the answer: a stop waits for it. */
   readonly underWay: <Result>(work: Promise<Result>) => Promise<Result>;
 }
+
+/** Answers a request, or hands it on. */
+export type PlainHandler = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+
+/** Either spelling, with a slash at its end or without; letters may be large, as Express takes them. */
+const endpointUrl = /^(?:https?:\/\/[^/?#]*)?\/endpoint(?:\.php)?\/?(?:[?#]|$)/i;
 
 const magentoString = z.string().regex(/^[0-9a-z]{32}$/);
 
@@ -31,34 +38,48 @@ const activationPost = z.object({
  * `POST /endpoint`: Magento's "Save and Activate", server to server, unsigned. Magento allows 5 s, follows no
  * redirect, ignores status and body, and opens the popup only afterwards. So this makes one durable write and
  * answers, with neither session nor cookie, and sends nothing to any address that the POST names. Only a store that is
- * connected is asked, afterwards, what a POST with its key was worth.
+ * connected is asked, afterwards, what a POST with its key was worth. It stands in front of Express, which would take
+ * several times as long for it as all the rest.
  *
  * @see docs/magento.md, "The activation POST"
  */
-export function endpointRoutes(deps: EndpointDeps): Router {
-  const router = Router();
-  const endpoint = router.route(['/endpoint', '/endpoint.php']);
-
-  endpoint.post(formOnly, form(), async (req, res) => {
-    const fields = readFields(req.body, deps.storePolicy);
-    const { isConnected } = await receiveActivation(deps, fields, req.ip ?? '');
-    deps.log.info({
-      event: 'activation_received',
-      activation: supportCode(fields.consumerKey),
-      store: new URL(fields.storeBaseUrl).host,
+export function endpoint(deps: EndpointDeps, isTrusted: TrustedProxy): PlainHandler {
+  return (req, res, next) => {
+    if (!endpointUrl.test(req.url ?? '')) {
+      next();
+      return;
+    }
+    logRequest(deps.log, req, res, () => '/endpoint');
+    take(deps, req, res, clientAddress(req, isTrusted)).catch((error: unknown) => {
+      refuse(deps.log, res, error);
     });
-    res.type('text/plain').send('The activation was received.\n');
-    if (isConnected) void deps.underWay(probe(deps, fields.consumerKey));
-  });
-  endpoint.all((req) => {
-    throw new AppError('method_not_allowed', `${req.method} on the endpoint`);
-  });
-  endpoint.all(plainErrors(deps));
-  return router;
+  };
 }
 
-function readFields(body: unknown, storePolicy: StorePolicy): ReceivedFields {
-  const { data, error } = activationPost.safeParse(body);
+async function take(
+  deps: EndpointDeps,
+  req: IncomingMessage,
+  res: ServerResponse,
+  from: string,
+): Promise<void> {
+  if (req.method !== 'POST') {
+    throw new AppError('method_not_allowed', `${req.method ?? 'no method'} on the endpoint`);
+  }
+  const form = await readSmallForm(req);
+  if (!form) return;
+  const fields = readFields(form, deps.storePolicy);
+  const { isConnected } = await receiveActivation(deps, fields, from);
+  deps.log.info({
+    event: 'activation_received',
+    activation: supportCode(fields.consumerKey),
+    store: new URL(fields.storeBaseUrl).host,
+  });
+  answer(res, 200, 'The activation was received.\n');
+  if (isConnected) void deps.underWay(probe(deps, fields.consumerKey));
+}
+
+function readFields(form: ParsedUrlQuery, storePolicy: StorePolicy): ReceivedFields {
+  const { data, error } = activationPost.safeParse(form);
   if (error) {
     const names = error.issues.map(({ path }) => path.join('.'));
     throw new AppError('invalid_activation', `missing, repeated or malformed: ${names.join(', ')}`);
@@ -72,17 +93,18 @@ function readFields(body: unknown, storePolicy: StorePolicy): ReceivedFields {
 }
 
 /** Every failure of this address, as one line of plain text: its reader is a program or its log. */
-function plainErrors({ log }: { readonly log: Logger }): ErrorRequestHandler {
-  return (error: unknown, _req, res, _next) => {
-    const { status, code, text } = answerFor(error);
-    log[status >= 500 ? 'error' : 'warn']({
-      event: 'activation_refused',
-      code,
-      status,
-      err: error,
-    });
-    if (status === 405) res.set('Allow', 'POST');
-    const reason = error instanceof AppError && status < 500 ? ` ${error.message}` : '';
-    res.status(status).type('text/plain').send(`${code}: ${text}${reason}\n`);
-  };
+function refuse(log: Logger, res: ServerResponse, error: unknown): void {
+  const { status, code, text } = answerFor(error);
+  log[status >= 500 ? 'error' : 'warn']({ event: 'activation_refused', code, status, err: error });
+  if (status === 405) res.setHeader('Allow', 'POST');
+  if (status === 429) res.setHeader('Retry-After', '60');
+  const reason = error instanceof AppError && status < 500 ? ` ${error.message}` : '';
+  answer(res, status, `${code}: ${text}${reason}\n`);
+}
+
+function answer(res: ServerResponse, status: number, text: string): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(text));
+  res.end(text);
 }

@@ -43,8 +43,8 @@ export type Kept = 'kept' | 'disconnected' | 'superseded';
 const repeatAfterMs = [250, 750, 2_000];
 
 /**
- * Stores and answers a request token, with the verifiers that `heldTokenFor` finds in the record, whoever owns the activation by now: Magento sells one for a verifier. An attempt that has
- * lost its lease to nobody takes it up again.
+ * Stores and answers a request token, with the verifiers that `heldTokenFor` finds in the record, whoever owns the
+ * activation by now: Magento sells one for a verifier. An attempt that has lost its lease to nobody takes it up again.
  *
  * @throws AppError `exchange_under_way` or `disconnected` when this attempt is over; `token_kept` when Redis did
  *   not take the token, which then waits in the spool.

@@ -48,7 +48,10 @@ export function nextStep(situation: Situation): NextStep {
   if (activation?.state === 'disconnected' || activation?.state === 'connected') {
     throw new AppError('disconnected', 'the credential of this activation was disconnected');
   }
-  throw new AppError('activation_unknown', 'no activation that can be signed in to');
+  if (activation || situation.wasAnnounced) {
+    throw new AppError('activation_expired', 'its POST is more than 15 minutes old');
+  }
+  throw new AppError('activation_unknown', 'nothing was announced with this consumer key');
 }
 
 /** @throws AppError `account_not_allowed` when another account has claimed the activation or holds the store. */

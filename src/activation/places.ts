@@ -3,12 +3,8 @@ import type { Candidate } from './activation.js';
 
 /** Where the secrets of a candidate, and of the request token it led to, are at home. */
 export function candidatePlace(consumerKey: string, storeBaseUrl: string) {
-  return (field: string): SealedPlace => ({
-    kind: 'activation',
-    consumerKey,
-    field,
-    storeOrigin: new URL(storeBaseUrl).origin,
-  });
+  const storeOrigin = new URL(storeBaseUrl).origin;
+  return (field: string): SealedPlace => ({ kind: 'activation', consumerKey, field, storeOrigin });
 }
 
 /** The consumer secret that a POST brought, in clear. @throws AppError `sealed_unreadable` */

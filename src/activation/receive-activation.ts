@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { KeyRing } from '../credentials/key-ring.js';
+import { AppError } from '../errors.js';
 import {
   freshCandidates,
   heldTokenOf,
@@ -10,6 +11,7 @@ import {
 } from './activation.js';
 import { withPlaceFor } from './candidate-places.js';
 import type { ActivationStore } from './activation-store.js';
+import type { Admission, PendingLimits } from './pending-limits.js';
 import { candidatePlace } from './places.js';
 
 /** What an activation POST brought, checked and normalised. */
@@ -20,28 +22,89 @@ export interface ReceivedFields {
   readonly storeBaseUrl: string;
 }
 
+/** Magento waits 5 s in all, for the network too. A command to Redis takes a second at the most. */
+const answerMs = 1_100;
+
+export interface ReceiveDeps {
+  readonly activations: ActivationStore;
+  readonly credentials: CredentialStore;
+  readonly pending: PendingLimits;
+  readonly ring: KeyRing;
+  readonly now: () => Date;
+}
+
 /**
- * Keeps an activation POST, sealed, beside others for the same key. When this resolves, Redis has it. Answers whether
- * the key is a connected store's.
+ * Keeps an activation POST, sealed, beside others for the same key. When this resolves, Redis has it. `from` is the
+ * client's address. Answers whether the key is a connected store's.
+ *
+ * @throws AppError `too_many_pending`, having changed no record; `redis_unavailable` after `answerMs` at the latest,
+ * when it may be stored or not, as with an error of Redis itself.
  */
 export async function receiveActivation(
-  deps: {
-    readonly activations: ActivationStore;
-    readonly credentials: Pick<CredentialStore, 'has'>;
-    readonly ring: KeyRing;
-    readonly now: () => Date;
-  },
+  deps: ReceiveDeps,
   fields: ReceivedFields,
   from: string,
 ): Promise<{ readonly isConnected: boolean }> {
   const candidate = sealCandidate(deps.ring, fields, from, deps.now());
-  const [, isConnected] = await Promise.all([
-    deps.activations.receive(fields.consumerKey, (current) =>
-      withCandidate(current, candidate, fields.consumerKey, deps.now()),
-    ),
+  const giveUpAt = performance.now() + answerMs;
+  const work = Promise.all([
     deps.credentials.has(fields.consumerKey),
+    keep(deps, fields.consumerKey, candidate, giveUpAt),
   ]);
+  const [isConnected] = await inTime(work, answerMs);
   return { isConnected };
+}
+
+/** One round trip in the usual case, a key that is new: the place and the record are asked for together. */
+async function keep(
+  { activations, pending, now }: ReceiveDeps,
+  consumerKey: string,
+  candidate: Candidate,
+  giveUpAt: number,
+): Promise<void> {
+  const recordAfter = (current: Activation | undefined) =>
+    withCandidate(current, candidate, consumerKey, now());
+  const first = recordAfter(undefined);
+  const asking = pending.admit(consumerKey, candidate.from);
+  // In a flood, what would have to be taken back is not written.
+  if (pending.isRefusing()) refuseWithoutPlace(await asking);
+  const [asked, insertion] = await Promise.allSettled([asking, activations.insert(first)]);
+  const isInserted = insertion.status === 'fulfilled' && insertion.value;
+  try {
+    if (asked.status === 'rejected') throw asked.reason;
+    refuseWithoutPlace(asked.value);
+  } catch (error) {
+    if (isInserted) await activations.takeBack(first);
+    throw error;
+  }
+  if (insertion.status === 'rejected') {
+    if (asked.value === 'new') {
+      void pending.release(consumerKey, [candidate.from]).catch(() => undefined);
+    }
+    throw insertion.reason;
+  }
+  if (!isInserted) await activations.receive(consumerKey, recordAfter, giveUpAt);
+}
+
+function refuseWithoutPlace(admission: Admission): void {
+  if (admission === 'full') {
+    throw new AppError('too_many_pending', 'MAX_PENDING activations wait');
+  }
+  if (admission === 'address-full') {
+    throw new AppError('too_many_pending', 'a tenth of MAX_PENDING waits for this client address');
+  }
+}
+
+/** What the work comes to, or a rejection after so long; the work itself goes on, unheard. */
+function inTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new AppError('redis_unavailable', `not stored within ${ms} ms`));
+    }, ms);
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
 }
 
 function sealCandidate(
@@ -52,9 +115,7 @@ function sealCandidate(
 ): Candidate {
   const place = candidatePlace(consumerKey, storeBaseUrl);
   return {
-    id: createHash('sha256')
-      .update([storeBaseUrl, consumerSecret, verifier].join(' '))
-      .digest('base64url'),
+    id: hash('sha256', [storeBaseUrl, consumerSecret, verifier].join(' '), 'base64url'),
     storeBaseUrl,
     consumerSecret: ring.seal(consumerSecret, place('consumerSecret')),
     verifier: ring.seal(verifier, place('verifier')),

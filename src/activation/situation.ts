@@ -4,12 +4,14 @@ import type { Notice, NoticeStore } from '../credentials/notice-store.js';
 import type { KeyRing } from '../credentials/key-ring.js';
 import type { Activation, Candidate } from './activation.js';
 import type { ActivationStore } from './activation-store.js';
+import type { PendingLimits } from './pending-limits.js';
 import { secretOf } from './places.js';
 
 export interface SituationDeps {
   readonly activations: ActivationStore;
   readonly credentials: CredentialStore;
   readonly notices: NoticeStore;
+  readonly pending: PendingLimits;
   readonly ring: KeyRing;
   readonly now: () => Date;
 }
@@ -20,6 +22,8 @@ export interface Situation {
   readonly credential: Credential | undefined;
   /** What POSTs led to since that credential was stored. */
   readonly notice: Notice | undefined;
+  /** Whether a POST that is gone has announced it, where there is neither of the first two. */
+  readonly wasAnnounced: boolean;
   /** The origin that the store should have: that of `success_call_back`, or the one the merchant chose. */
   readonly wantedOrigin: string;
   readonly now: Date;
@@ -37,7 +41,9 @@ export async function situationOf(
   const activation = await deps.activations.find(consumerKey);
   const credential = await deps.credentials.find(consumerKey);
   const notice = credential && (await deps.notices.find(credential));
+  const wasAnnounced = !activation && !credential && (await deps.pending.wasAnnounced(consumerKey));
   const isProven = (candidate: Candidate, proof: Credential) =>
     secretOf(deps.ring, consumerKey, candidate) === deps.credentials.open(proof).consumerSecret;
-  return { activation, credential, notice, wantedOrigin, now: deps.now(), isProven };
+  const now = deps.now();
+  return { activation, credential, notice, wasAnnounced, wantedOrigin, now, isProven };
 }

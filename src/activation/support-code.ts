@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Letters and digits that are not mistaken for one another when read out on the telephone. */
 const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
@@ -8,6 +8,9 @@ const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
  * the consumer key, from which it is derived but which it does not give away.
  */
 export function supportCode(consumerKey: string): string {
-  const digest = createHash('sha256').update(consumerKey).digest();
-  return `ACT-${[...digest.subarray(0, 6)].map((byte) => alphabet[byte % 32]).join('')}`;
+  let code = 'ACT-';
+  for (const byte of hash('sha256', consumerKey, 'buffer').subarray(0, 6)) {
+    code += alphabet.charAt(byte % 32);
+  }
+  return code;
 }

@@ -8,6 +8,7 @@ import { sessions } from '../accounts/session.js';
 import { probeList } from '../activation/probe.js';
 import { spoolFolder, spoolIn } from '../activation/spool.js';
 import { activationStore } from '../activation/activation-store.js';
+import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
 import { startPasses } from './passes.js';
 import { workUnderWay } from './work-under-way.js';
@@ -56,7 +57,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const { client } = redis;
   const { prefix } = config.redis;
   const ring = keyRing(config.encryptionKeys);
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 });
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    connectionsCheckingInterval: 1_000,
+  });
   const http = storeHttp(config.stores);
   let stopping = false;
   const work = workUnderWay();
@@ -80,6 +85,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       https: publicUrl.startsWith('https:'),
     }),
     activations: activationStore(client, prefix, now),
+    pending: pendingLimits(client, prefix, { max: config.maxPending, now }),
     credentials: credentialStore(client, prefix, ring),
     accounts: accountStore(client, prefix, now),
     notices: noticeStore(client, prefix),

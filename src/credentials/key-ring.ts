@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { AppError } from '../errors.js';
+import { freshIv } from './fresh-iv.js';
 
 /** A secret at rest: `v1.<keyId>.<iv>.<ciphertext>.<tag>`, the last three in base64url. */
 export type Sealed = string & { readonly __brand: 'Sealed' };
@@ -31,12 +32,12 @@ export interface KeyRing {
 
 const cipher = 'aes-256-gcm';
 const tagBytes = 16;
-const ivBytes = 12;
 
 /** A ring of one or more keys of 32 bytes each, for AES-256-GCM with a random 96-bit IV (NIST SP 800-38D). */
 export function keyRing(keys: readonly NamedKey[]): KeyRing {
-  const byId = new Map(keys.map(({ id, key }) => [id, key]));
-  const [first] = keys;
+  const secretKeys = keys.map(({ id, key }) => ({ id, key: createSecretKey(key) }));
+  const byId = new Map(secretKeys.map(({ id, key }) => [id, key]));
+  const [first] = secretKeys;
   if (!first) throw new AppError('wrong_setting', 'ENCRYPTION_KEYS holds no key.');
 
   const ring: KeyRing = {
@@ -45,14 +46,15 @@ export function keyRing(keys: readonly NamedKey[]): KeyRing {
     has: (id) => byId.has(id),
 
     seal(secret, place) {
-      const iv = randomBytes(ivBytes);
+      const iv = freshIv();
       const encryption = createCipheriv(cipher, first.key, iv, { authTagLength: tagBytes });
       encryption.setAAD(additionalData(place));
-      const ciphertext = Buffer.concat([encryption.update(secret, 'utf8'), encryption.final()]);
-      const parts = [iv, ciphertext, encryption.getAuthTag()].map((part) =>
-        part.toString('base64url'),
-      );
-      return ['v1', first.id, ...parts].join('.') as Sealed;
+      // GCM's `final` adds nothing to the text.
+      const ciphertext = encryption.update(secret, 'utf8');
+      encryption.final();
+      const tag = encryption.getAuthTag();
+      const parts = `${iv.toString('base64url')}.${ciphertext.toString('base64url')}.${tag.toString('base64url')}`;
+      return `v1.${first.id}.${parts}` as Sealed;
     },
 
     open(sealed, place) {

@@ -86,6 +86,11 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'This app does not accept stores at that address.',
     next: "Check the store's Base URL in Magento, or ask whoever runs this app.",
   },
+  too_many_pending: {
+    status: 429,
+    text: 'Too many activations are waiting for a sign-in.',
+    next: 'Wait a few minutes and activate again.',
+  },
   opened_without_parameters: {
     status: 400,
     text: 'This page is meant to be opened by Magento, and it was opened without what Magento sends along.',

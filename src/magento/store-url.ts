@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
 import { AppError } from '../errors.js';
@@ -57,7 +58,7 @@ export function isPublicAddress(address: string): boolean {
 
 function isPrivateName(hostname: string): boolean {
   const literal = hostname.replace(/^\[(.*)\]$/, '$1');
-  if (ipaddr.isValid(literal)) return !isPublicAddress(literal);
+  if (isIP(literal) !== 0) return !isPublicAddress(literal);
   return /(^|\.)localhost\.?$/.test(hostname);
 }
 

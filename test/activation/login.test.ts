@@ -60,14 +60,21 @@ describe('GET /login', () => {
     expect(late.page.text).toContain('click Activate in Magento again');
   });
 
-  it('no longer knows an activation 15 minutes after its POST', async () => {
+  it('says that an activation has expired 15 minutes after its POST, and forgets it a day later', async () => {
     const consumerKey = await announced();
     clock.advance(901);
-
     const { page } = await opened(identityQuery(consumerKey, callback));
+    // Redis forgets the record by its own clock.
+    await app.redis.del(`${app.prefix}activation:{${consumerKey}}`);
+    const { page: later } = await opened(identityQuery(consumerKey, callback));
+    clock.advance(24 * 3600);
+    const { page: nextDay } = await opened(identityQuery(consumerKey, callback));
 
-    expect(page.status).toBe(404);
+    expect(page.status).toBe(410);
+    expect(page.text).toContain('has expired');
     expect(page.text).toContain('click Activate (or Reauthorize) again');
+    expect(later.status).toBe(410);
+    expect(nextDay.status).toBe(404);
   });
 
   it('reads the parameters behind a query of the identity link', async () => {

@@ -206,6 +206,6 @@ async function endsOf(redis: Redis, names: readonly string[]): Promise<number[]>
 }
 
 async function countOf(redis: Redis): Promise<number> {
-  const keys = await redis.keys(`${prefix}*:{*}`);
+  const keys = await redis.keys(`${prefix}*:{${'?'.repeat(32)}}`);
   return keys.length;
 }

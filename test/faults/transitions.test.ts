@@ -35,13 +35,13 @@ describe('a record that two processes change 1,000 times each, at once', () => {
     const [one, other] = [redis.client(), redis.client()].map((client) =>
       activationStore(client, prefix, () => new Date()),
     );
-    await one!.receive(consumerKey, () => ({
+    await one!.insert({
       version: 1,
       consumerKey,
       state: 'received',
       candidates: [],
       generation: 0,
-    }));
+    });
     const steps: { version: number; from: State; to: State }[] = [];
     const work = async (store: ReturnType<typeof activationStore>) => {
       for (let made = 0; made < changesEach;) {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { activationStore } from '../../src/activation/activation-store.js';
+import { pendingLimits } from '../../src/activation/pending-limits.js';
 import { candidatePlace } from '../../src/activation/places.js';
 import { receiveActivation } from '../../src/activation/receive-activation.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
@@ -23,6 +24,7 @@ export function storesWith(redis: Redis, prefix: string, keys: readonly NamedKey
   const now = () => new Date();
   const activations = activationStore(redis, prefix, now);
   const credentials = credentialStore(redis, prefix, ring);
+  const pending = pendingLimits(redis, prefix, { max: 10_000, now });
   const replace = replaceRecords(redis);
 
   return {
@@ -52,7 +54,8 @@ export function storesWith(redis: Redis, prefix: string, keys: readonly NamedKey
     receive: async (consumerKey: string = randomNonce()) => {
       const secrets = { consumerSecret: randomNonce(), verifier: randomNonce() };
       const fields = { consumerKey, storeBaseUrl: 'https://shop.example/', ...secrets };
-      await receiveActivation({ activations, credentials, ring, now }, fields, '192.0.2.1');
+      const deps = { activations, credentials, pending, ring, now };
+      await receiveActivation(deps, fields, '192.0.2.1');
       return { consumerKey, secrets };
     },
 

@@ -12,6 +12,7 @@ import { spoolIn } from '../../src/activation/spool.js';
 import { accountStore } from '../../src/accounts/account-store.js';
 import { sessions } from '../../src/accounts/session.js';
 import { activationStore } from '../../src/activation/activation-store.js';
+import { pendingLimits } from '../../src/activation/pending-limits.js';
 import { createApp, type Deps } from '../../src/app.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly storePolicy?: Partial<StorePolicy>;
   readonly limits?: StoreHttpLimits;
   readonly publicUrl?: string;
+  readonly maxPending?: number;
+  readonly trustProxy?: Deps['trustProxy'];
   /** Another app's, so that two stand on the same records. */
   readonly prefix?: string;
   readonly redis?: TestRedis;
@@ -87,6 +90,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       https: publicUrl.startsWith('https:'),
     }),
     activations: activationStore(client, prefix, now),
+    pending: pendingLimits(client, prefix, { max: options.maxPending ?? 10_000, now }),
     credentials: credentialStore(client, prefix, ring),
     accounts,
     notices: noticeStore(client, prefix),
@@ -97,7 +101,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     storeHttp: http,
     storePolicy,
     publicUrl,
-    trustProxy: undefined,
+    trustProxy: options.trustProxy,
     isReady: () => isServing(client, `${prefix}ready`),
     now,
     nonce: randomNonce,

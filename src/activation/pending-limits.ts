@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { candidateSeconds } from './activation.js';
+import { networkOf } from './network-of.js';
+
+export type PendingLimits = ReturnType<typeof pendingLimits>;
+
+/** `new`: it has a place from now on. `kept`: it had one, and its clock starts anew. The others: it has none. */
+export type Admission = 'new' | 'kept' | 'full' | 'address-full';
+
+/** How long a key that waits no more is told from one that was never announced. */
+const rememberedMs = 24 * 3600 * 1000;
+
+const refusingMs = 1_000;
+
+interface WithAdmitPending {
+  admitPending(numberOfKeys: 2, ...args: string[]): Promise<Admission>;
+}
+
+/**
+ * Bounds the activations that wait for a sign-in: `max` in all, a tenth of that for one client address (IPv6: for
+ * one /64). A place lasts as long as a POST can be signed in to.
+ */
+export function pendingLimits(
+  redis: Redis,
+  prefix: string,
+  { max, now }: { readonly max: number; readonly now: () => Date },
+) {
+  redis.defineCommand('admitPending', {
+    lua: readFileSync(new URL('admit-pending.lua', import.meta.url), 'utf8'),
+  });
+  const scripted = redis as unknown as WithAdmitPending;
+  const everyone = `${prefix}pending:{limits}`;
+  const ofAddress = (from: string) => `${everyone}:${networkOf(from)}`;
+  const limits = [max, Math.max(1, Math.floor(max / 10)), rememberedMs].map(String);
+  let refusingUntil = 0;
+
+  return {
+    /** Asks for a place for a key, in the name of a client address. A refusal has changed nothing. */
+    async admit(consumerKey: string, from: string): Promise<Admission> {
+      const time = now().getTime();
+      const until = time + candidateSeconds * 1000;
+      const admission = await scripted.admitPending(
+        2,
+        ...[everyone, ofAddress(from)],
+        ...[consumerKey, String(time), String(until), ...limits],
+      );
+      if (admission === 'full' || admission === 'address-full') refusingUntil = time + refusingMs;
+      return admission;
+    },
+
+    /** Whether a refusal is so recent that the next is likely. */
+    isRefusing: (): boolean => now().getTime() < refusingUntil,
+
+    /** Gives a key's place back, at the addresses that asked for it, and forgets the key. */
+    async release(consumerKey: string, from: readonly string[] = []): Promise<void> {
+      const sets = [everyone, ...new Set(from.map(ofAddress))];
+      await Promise.all(sets.map((set) => redis.zrem(set, consumerKey)));
+    },
+
+    /** Whether a key waits, or did within the last 24 hours. */
+    async wasAnnounced(consumerKey: string): Promise<boolean> {
+      const until = await redis.zscore(everyone, consumerKey);
+      return until !== null && Number(until) > now().getTime() - rememberedMs;
+    },
+  };
+}
