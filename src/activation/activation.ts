@@ -145,6 +145,11 @@ export function heldTokenOf(activation: Activation): HeldToken | undefined {
   return 'heldToken' in activation ? activation.heldToken : undefined;
 }
 
+/** Whether these are one request token, however it is sealed. */
+export function isSameToken(one: HeldToken, other: HeldToken | undefined): boolean {
+  return one.obtainedAt.getTime() === other?.obtainedAt.getTime();
+}
+
 /** The origin of the store that a POST names. */
 export function originOf({ storeBaseUrl }: { readonly storeBaseUrl: string }): string {
   return new URL(storeBaseUrl).origin;

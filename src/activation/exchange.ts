@@ -5,6 +5,7 @@ import type { SignedCallDeps } from '../magento/signed-call.js';
 import { fetchAccessToken, fetchRequestToken } from '../magento/token-exchange.js';
 import {
   heldTokenOf,
+  isSameToken,
   originOf,
   type Activation,
   type Candidate,
@@ -103,7 +104,7 @@ async function lateRequestToken(
   if (!(error instanceof AppError && error.code === 'verifier_spent')) return undefined;
   await refresh(deps, own);
   const heldToken = heldTokenOf(own.record);
-  return heldToken?.token === before?.token ? undefined : heldToken;
+  return heldToken && !isSameToken(heldToken, before) ? heldToken : undefined;
 }
 
 /**
@@ -241,7 +242,7 @@ async function obtainCredential(
 /** The token as the record holds it now: it may have been sealed anew since it was read. */
 function asKept(current: Activation, heldToken: HeldToken): HeldToken {
   const kept = heldTokenOf(current);
-  return kept?.obtainedAt.getTime() === heldToken.obtainedAt.getTime() ? kept : heldToken;
+  return kept && isSameToken(kept, heldToken) ? kept : heldToken;
 }
 
 /** Keeps a grant; beside one that another attempt has stored meanwhile, the one that works. */

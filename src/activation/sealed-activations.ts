@@ -41,8 +41,9 @@ function changedCandidate(
   return { ...candidate, secrets: change(candidate.secrets, place('secrets')) };
 }
 
-function changedToken(
-  { consumerKey }: Activation,
+/** The request token of this integration with every secret in it changed. */
+export function changedToken(
+  { consumerKey }: Pick<Activation, 'consumerKey'>,
   held: HeldToken,
   change: ChangeSealed,
 ): HeldToken {
