@@ -137,10 +137,9 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
       together?: () => Promise<RecordChange | undefined>,
     ): Promise<Next | undefined> {
       for (;;) {
-        const current = await find(consumerKey);
+        const [current, other] = await Promise.all([find(consumerKey), together?.()]);
         const record = next(current);
         if (!record) return undefined;
-        const other = await together?.();
         if (await write(current, record, ...(other ? [other] : []))) return record;
       }
     },

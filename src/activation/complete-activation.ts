@@ -5,7 +5,7 @@ import { freshCandidates, heldTokenOf, originOf, type Activation } from './activ
 import { runExchange, type ExchangeDeps, type Means } from './exchange.js';
 import { checkAccount, nextStep, type NextStep } from './next-step.js';
 import { common, isOwned, newLease, type Attempt, type Ownership } from './ownership.js';
-import { situationOf, type SituationDeps } from './situation.js';
+import { situationOf, type Situation, type SituationDeps } from './situation.js';
 
 export interface CompletionDeps extends ExchangeDeps, SituationDeps {
   readonly randomToken: () => string;
@@ -25,12 +25,16 @@ const betweenLooksMs = 100;
 
 /**
  * Sees to it that the integration is connected: runs the exchange, or waits for the one that is running, or
- * finds that there is nothing to do. When this resolves, the credential is stored.
+ * finds that there is nothing to do. When this resolves, the credential is stored. `situation`: as it was just read.
  *
  * @throws AppError whose code says what the merchant has to do.
  */
-export async function completeActivation(deps: CompletionDeps, signedIn: SignedIn): Promise<void> {
-  const step = await begin(deps, signedIn);
+export async function completeActivation(
+  deps: CompletionDeps,
+  signedIn: SignedIn,
+  situation?: Situation,
+): Promise<void> {
+  const step = await begin(deps, signedIn, situation);
   if (step.act === 'return') return;
   if (step.act === 'wait') return outcomeOf(deps, signedIn.consumerKey);
   await connect(deps, step.own, step.means);
@@ -76,12 +80,12 @@ type Begun =
   Exclude<NextStep, { act: 'exchange' }> | (NextStep & { act: 'exchange'; own: Ownership });
 
 /** Takes the activation for a new attempt, if there is something to do and nobody else is doing it. */
-async function begin(deps: CompletionDeps, signedIn: SignedIn): Promise<Begun> {
+async function begin(deps: CompletionDeps, signedIn: SignedIn, first?: Situation): Promise<Begun> {
   const { consumerKey, account, wantedOrigin } = signedIn;
   const id = deps.randomToken();
   let begun: (NextStep & { act: 'exchange' }) | undefined;
-  for (;;) {
-    const situation = await situationOf(deps, consumerKey, wantedOrigin);
+  for (let read = first; ; read = undefined) {
+    const situation = read ?? (await situationOf(deps, consumerKey, wantedOrigin));
     const { activation, credential } = situation;
     checkAccount(account, activation, credential);
     const attempt = { id, consumerKey, account, generation: activation?.generation ?? 0 };

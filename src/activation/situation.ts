@@ -37,9 +37,11 @@ export async function situationOf(
   consumerKey: string,
   wantedOrigin: string,
 ): Promise<Situation> {
-  // In this order: an activation that says connected then has its credential, which is written with it.
-  const activation = await deps.activations.find(consumerKey);
-  const credential = await deps.credentials.find(consumerKey);
+  // Asked in this order: an activation that says connected then has its credential, which is written with it.
+  const [activation, credential] = await Promise.all([
+    deps.activations.find(consumerKey),
+    deps.credentials.find(consumerKey),
+  ]);
   const notice = credential && (await deps.notices.find(credential));
   const wasAnnounced = !activation && !credential && (await deps.pending.wasAnnounced(consumerKey));
   const isProven = (candidate: Candidate, proof: Credential) =>
