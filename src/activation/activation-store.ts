@@ -20,7 +20,12 @@ const keptSeconds = 30 * 24 * 3600;
 const repeatAfterMs = [100, 300, 900];
 
 /** Keeps activations in Redis, one record for each consumer key, and the leases of exchanges by their end. */
-export function activationStore(redis: Redis, prefix: string, now: () => Date) {
+export function activationStore(
+  redis: Redis,
+  prefix: string,
+  now: () => Date,
+  wait: (ms: number) => Promise<unknown> = pause,
+) {
   const replace = replaceRecords(redis);
   const exchanges = `${prefix}exchanges`;
   const keyOf = (consumerKey: string) => `${activationKeys(prefix)}{${consumerKey}}`;
@@ -72,7 +77,7 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
       } catch (error) {
         const waitMs = repeatAfterMs[repeats];
         if (waitMs === undefined) throw error;
-        await pause(waitMs);
+        await wait(waitMs);
       }
     }
   }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { checkConnection } from '../magento/check-connection.js';
 import { freshCandidates, heldTokenOf, originOf, type Activation } from './activation.js';
@@ -147,7 +146,7 @@ async function proveCredential(deps: CompletionDeps, consumerKey: string): Promi
 /** Looks on until the running exchange has ended, whoever ends it, and ends as it did. */
 async function outcomeOf(deps: CompletionDeps, consumerKey: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += betweenLooksMs) {
-    await pause(betweenLooksMs);
+    await deps.wait(betweenLooksMs);
     const current = await deps.activations.find(consumerKey);
     if (!current) throw new AppError('activation_unknown', 'the activation is gone');
     if (current.state === 'connected') return;

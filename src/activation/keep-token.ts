@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { SealedGrant } from '../credentials/credential.js';
@@ -25,6 +24,8 @@ import { supportCode } from './support-code.js';
 export interface KeepDeps extends OwnershipDeps {
   readonly credentials: CredentialStore;
   readonly spool: Spool;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (ms: number) => Promise<unknown>;
   readonly log: Logger;
 }
 
@@ -165,7 +166,7 @@ export async function storeGrant(
 
 /** Does `store`; when Redis fails, the entry is on the disk before it is asked again. */
 async function keepSafely<T>(
-  { spool, log }: KeepDeps,
+  { spool, wait, log }: KeepDeps,
   entry: SpoolEntry,
   store: () => Promise<T>,
 ): Promise<T> {
@@ -173,7 +174,7 @@ async function keepSafely<T>(
   let failure: unknown;
   let spooled: string | undefined;
   for (const waitMs of [0, ...repeatAfterMs]) {
-    await pause(waitMs);
+    await wait(waitMs);
     try {
       const result = await store();
       if (spooled !== undefined) await spool.remove(spooled);
