@@ -76,7 +76,7 @@ export const activationRecord = z.discriminatedUnion('state', [
     lease,
     failure: failure.optional(),
   }),
-  /** The credential is stored. Candidates are POSTs that came since. */
+  /** The credential is stored. Candidates are POSTs that came since; `candidateId` is that which bought it, or empty. */
   z.object({
     ...common,
     state: z.literal('connected'),

@@ -417,6 +417,37 @@ describe('Reauthorize', () => {
     expect(evil.requests).toEqual([]);
   });
 
+  it('tells nobody to delete an integration that works, though the store does not take its verifier', async () => {
+    const store = await storeWith();
+    const { integration } = await connect(app, store);
+    const before = await app.deps.credentials.find(integration.consumerKey);
+    const again = await store.activate(integration.id);
+
+    const response = await signInAgain(again);
+
+    const { state } = (await app.deps.activations.find(integration.consumerKey))!;
+    const { lastCheck, ...after } = (await app.deps.credentials.find(integration.consumerKey))!;
+    expect(response.headers['location']).toBe(again.successCallbackUrl);
+    expect(state).toBe('connected');
+    expect(lastCheck?.result).toBe('connected');
+    expect(after).toMatchObject({ accessToken: before!.accessToken });
+  });
+
+  it('takes the verifier that was worth nothing once Reauthorize has made it worth something', async () => {
+    const store = await storeWith();
+    const { integration } = await connect(app, store);
+    await signInAgain(await store.activate(integration.id));
+    const before = await app.deps.credentials.find(integration.consumerKey);
+    const reauthorized = await store.reauthorize(integration.id);
+
+    const response = await signInAgain(reauthorized);
+
+    const after = await app.deps.credentials.find(integration.consumerKey);
+    expect(response.status).toBe(303);
+    expect(integrationNow(store, integration).status).toBe('active');
+    expect(after?.accessToken).not.toBe(before?.accessToken);
+  });
+
   it('is not mistaken for the POST that was exchanged, sent once more', async () => {
     const store = await storeWith();
     const integration = newIntegration(app, store);
