@@ -14,7 +14,7 @@ export interface CompletionDeps extends ExchangeDeps, SituationDeps {
 export interface SignedIn {
   readonly consumerKey: string;
   readonly account: string;
-  /** The origin of `success_call_back`, or the one that the merchant chose. */
+  /** The store's: the origin of `success_call_back`, or the one that the merchant chose. No other is asked for a token. */
   readonly wantedOrigin: string;
 }
 
@@ -86,12 +86,20 @@ async function begin(deps: CompletionDeps, signedIn: SignedIn): Promise<Begun> {
     }
     const step = nextStep(situation);
     if (step.act !== 'exchange' || !activation) return step as Begun;
+    checkStore(step.means, wantedOrigin);
     const record = taken(deps, activation, step.means, attempt);
     begun = step;
     if (await deps.activations.replaceSurely(activation, record)) {
       return { ...step, own: { attempt, record } };
     }
   }
+}
+
+/** POSTs come and go between a question and its answer: nobody is connected to a store that was not agreed on. */
+function checkStore({ heldToken, candidates }: Means, wantedOrigin: string): void {
+  const store = heldToken ?? candidates[0];
+  if (store && originOf(store) === wantedOrigin) return;
+  throw new AppError('store_ambiguous', 'the store that was meant does not ask any more');
 }
 
 /** The record in the hands of an attempt, which announces the first thing that it does. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { completeActivation } from '../../src/activation/complete-activation.js';
 import { disconnectStore } from '../../src/activation/disconnect-store.js';
 import { answerFor } from '../../src/http/answer-for.js';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Fault } from '../../src/sample-store/faults.js';
 import type { Integration } from '../../src/sample-store/integrations.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
-import { identityQuery } from '../support/activation.js';
+import { activationForm, identityQuery } from '../support/activation.js';
 import { fakeClock } from '../support/fake-clock.js';
 import {
   callsOf,
@@ -446,6 +447,25 @@ describe('Reauthorize', () => {
     expect(response.status).toBe(303);
     expect(integrationNow(store, integration).status).toBe('active');
     expect(after?.accessToken).not.toBe(before?.accessToken);
+  });
+
+  it('signs nothing for a store that took the place of the one that was meant, while its form was on the way', async () => {
+    const [store, evil] = [await storeWith(), await storeWith()];
+    const { integration } = await connect(app, store);
+    const { consumerKey } = integration;
+    await disconnectStore(app.deps, consumerKey);
+    const forged = activationForm({ oauth_consumer_key: consumerKey, store_base_url: evil.url });
+    await app.visitor().post('/endpoint').type('form').send(forged);
+    const wantedOrigin = new URL(store.url).origin;
+
+    const completed = completeActivation(app.deps, {
+      consumerKey,
+      account: merchant.username,
+      wantedOrigin,
+    });
+
+    await expect(completed).rejects.toMatchObject({ code: 'store_ambiguous' });
+    expect(evil.requests).toEqual([]);
   });
 
   it('is not mistaken for the POST that was exchanged, sent once more', async () => {
