@@ -251,7 +251,7 @@ function asKept(current: Activation, heldToken: HeldToken): HeldToken {
   return kept?.obtainedAt.getTime() === heldToken.obtainedAt.getTime() ? kept : heldToken;
 }
 
-/** Keeps a grant; beside one that another attempt has stored meanwhile, the one that works. */
+/** Keeps a grant; beside what another attempt has got meanwhile, the one that works. */
 async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   const kept = await keepGrant(deps, grant);
   if (kept === 'disconnected') {
@@ -265,6 +265,9 @@ async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   });
   const works = check.result === 'connected' || check.result === 'connected_without_permission';
   if (works) await storeGrant(deps, grant, { isProven: true });
+  else if (kept === 'unproven') {
+    throw new AppError('exchange_under_way', 'a later exchange has begun, and this grant is dead');
+  }
 }
 
 function secretOf(ring: KeyRing, consumerKey: string, candidate: Candidate): string {

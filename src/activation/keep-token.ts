@@ -37,8 +37,11 @@ export interface Grant {
   readonly credential: SealedGrant;
 }
 
-/** What became of a grant: `kept`, or an operator or a later grant was first. */
-export type Kept = 'kept' | 'disconnected' | 'superseded';
+/**
+ * What became of a grant: `kept`, or an operator or a later grant was first; `unproven`: a later exchange has begun, which
+ * may mean that the store has killed it.
+ */
+export type Kept = 'kept' | 'disconnected' | 'superseded' | 'unproven';
 
 /** Redis is asked again so often while the merchant waits; after that the file in the spool has to do. */
 const repeatAfterMs = [250, 750, 2_000];
@@ -128,8 +131,8 @@ export async function keepGrant(deps: KeepDeps, grant: Grant): Promise<Kept> {
 }
 
 /**
- * Writes a grant, once or again. A connection that was made since the grant's exchange began stays, unless
- * `isProven`: of two tokens for one integration the store knows one.
+ * Writes a grant, once or again. A connection that was made since the grant's exchange began stays, and so does a request
+ * token of a later exchange, unless the grant `isProven`: of two tokens for one integration the store knows one.
  */
 export async function storeGrant(
   deps: Pick<KeepDeps, 'activations' | 'credentials'>,
@@ -146,7 +149,12 @@ export async function storeGrant(
         current?.state === 'connected' && current.connectedAt.getTime() === connectedAt.getTime();
       const isGone = current !== undefined && current.generation !== generation;
       const isLate = current?.state === 'connected' && current.connectedAt > obtainedAt;
-      outcome = isGone ? 'disconnected' : isLate && !isProven && !isStored ? 'superseded' : 'kept';
+      const heldSince = current && heldTokenOf(current)?.obtainedAt;
+      const isOvertaken =
+        current?.state === 'requesting' || (heldSince !== undefined && heldSince > obtainedAt);
+      if (isGone) outcome = 'disconnected';
+      else if (isProven || isStored) outcome = 'kept';
+      else outcome = isLate ? 'superseded' : isOvertaken ? 'unproven' : 'kept';
       if (outcome !== 'kept' || isStored) return undefined;
       return {
         version: (current?.version ?? 0) + 1,
