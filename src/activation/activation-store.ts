@@ -139,8 +139,11 @@ export function activationStore(
 
 /** How long a record is kept from now on, in milliseconds. */
 function lifeMs(activation: Activation, now: Date): number {
+  // What a disconnect has ended may come very late: the count of disconnects has to outlive it.
   const isWaiting =
-    (activation.state === 'received' || activation.state === 'failed') && !heldTokenOf(activation);
+    (activation.state === 'received' || activation.state === 'failed') &&
+    !heldTokenOf(activation) &&
+    activation.generation === 0;
   if (!isWaiting) return keptSeconds * 1000;
   const posts = activation.candidates.map(({ receivedAt }) => receivedAt.getTime());
   const newest = Math.max(...posts, now.getTime() - candidateSeconds * 1000);
