@@ -7,6 +7,7 @@ import {
   pick,
   restart,
   wrongEnding,
+  type Ending,
   type Play,
 } from './play.js';
 import { accounts, atStore, forge, press } from './world.js';
@@ -51,21 +52,35 @@ export async function walk(play: Play, length: number): Promise<void> {
   play.stalled = undefined;
 }
 
-/** How a walk begins: newly activated, connected, or in the middle of the next exchange of a connected store. */
+/**
+ * How a walk begins: newly activated, holding a request token, connected, or in the middle of the next exchange of a connected
+ * store, perhaps with that disconnected and activated anew.
+ */
 async function open(play: Play): Promise<void> {
   const { world } = play;
-  const kind = pick(world, ['activated', 'connected', 'in the middle'] as const);
+  const kind = pick(world, [
+    'activated',
+    'holding',
+    'connected',
+    'in the middle',
+    'disconnected',
+  ] as const);
   await pressButton(play, 'A');
   if (kind === 'activated') return;
   await beginSignIn(play, 'A', accounts[0]);
-  await goOn(play, 400, 0);
-  if (kind === 'connected') return;
+  await goOn(play, 400, 0, kind === 'holding' ? 'status-503' : 'done');
+  if (kind === 'holding' || kind === 'connected') return;
   await pressButton(play, 'B');
   await goOn(play, 400, 0);
   const signIn = await beginSignIn(play, 'B', accounts[0]);
   await goOn(play, 8 + Math.floor(world.random() * 20), 0);
   play.stalled = signIn;
   world.story.push('B sign-in stands still');
+  if (kind === 'in the middle') return;
+  await beginDisconnect(play, 'A');
+  await goOn(play, 400, 0);
+  await pressButton(play, 'A');
+  await goOn(play, 400, 0);
 }
 
 /** Takes one task's time away while the others go on, or gives it back. */
@@ -91,7 +106,12 @@ async function happens(play: Play, at: string): Promise<void> {
  * Lets so many effects happen, in any order, a part of them going wrong. Who looks on at another's exchange would look for
  * half a minute: after some looks it is left for later.
  */
-export async function goOn(play: Play, most: number, faultRate: number): Promise<void> {
+export async function goOn(
+  play: Play,
+  most: number,
+  faultRate: number,
+  accessEnding: Ending = 'done',
+): Promise<void> {
   const { world } = play;
   let looks = 0;
   for (let left = most; left > 0; left -= 1) {
@@ -102,7 +122,8 @@ export async function goOn(play: Play, most: number, faultRate: number): Promise
     const effect = pick(world, now.length > 0 ? now : held);
     // Calls are few beside commands.
     const rate = effect.kind === 'call' ? 3 * faultRate : faultRate;
-    await end(play, effect, world.random() < rate ? wrongEnding(world, effect) : 'done');
+    const usual = effect.kind === 'call' && effect.what === 'access' ? accessEnding : 'done';
+    await end(play, effect, world.random() < rate ? wrongEnding(world, effect) : usual);
   }
 }
 
