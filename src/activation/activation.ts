@@ -116,7 +116,7 @@ export const arrows: Readonly<Record<State, readonly State[]>> = {
     'requesting',
     'disconnected',
   ],
-  connected: ['requesting', 'needs-reauthorize', 'disconnected'],
+  connected: ['requesting', 'authorized', 'needs-reauthorize', 'disconnected'],
   'needs-recreate': ['received', 'requesting', 'authorized', 'connected', 'disconnected'],
   'needs-reauthorize': ['received', 'requesting', 'connected', 'disconnected'],
   failed: ['received', 'requesting', 'authorized', 'connected', 'disconnected'],

@@ -89,7 +89,7 @@ export async function keepRequestToken(
 
 /**
  * Stores a request token that arrives when its attempt no longer owns the activation: beside the lease of another
- * attempt that is still asking, or under the lease given. Where a token, a credential or a disconnect stands it is
+ * attempt that is still asking, or under the lease given. Where a token or a disconnect stands it is
  * worth nothing.
  */
 export async function storeLateRequestToken(
@@ -101,7 +101,10 @@ export async function storeLateRequestToken(
   return deps.activations.change(attempt.consumerKey, (current) => {
     if (current?.generation !== attempt.generation) return undefined;
     const isOlder = (heldTokenOf(current)?.obtainedAt ?? new Date(0)) < heldToken.obtainedAt;
-    if (!isOlder || !['received', 'requesting', 'needs-recreate', 'failed'].includes(current.state))
+    if (
+      !isOlder ||
+      !['received', 'requesting', 'needs-recreate', 'failed', 'connected'].includes(current.state)
+    )
       return undefined;
     if (current.state === 'requesting' && liveLease(current, deps.now())) {
       return { ...current, version: current.version + 1, heldToken };
