@@ -140,7 +140,8 @@ async function proveCredential(deps: CompletionDeps, consumerKey: string): Promi
   await deps.credentials.recordCheck(credential, { ...check, at });
   if (check.result !== 'refused') return;
   await deps.activations.change(consumerKey, (current) =>
-    current?.state === 'connected' && current.connectedAt >= credential.connectedAt
+    current?.state === 'connected' &&
+    current.connectedAt.getTime() === credential.connectedAt.getTime()
       ? {
           ...common(current),
           state: 'needs-reauthorize',
