@@ -26,7 +26,12 @@ interface WithTakeBack {
 }
 
 /** Keeps activations in Redis, one record for each consumer key, and the leases of exchanges by their end. */
-export function activationStore(redis: Redis, prefix: string, now: () => Date) {
+export function activationStore(
+  redis: Redis,
+  prefix: string,
+  now: () => Date,
+  wait: (ms: number) => Promise<unknown> = pause,
+) {
   const replace = replaceRecords(redis);
   redis.defineCommand('takeBack', {
     lua: readFileSync(new URL('take-back.lua', import.meta.url), 'utf8'),
@@ -82,7 +87,7 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
       } catch (error) {
         const waitMs = repeatAfterMs[repeats];
         if (waitMs === undefined) throw error;
-        await pause(waitMs);
+        await wait(waitMs);
       }
     }
   }
@@ -162,8 +167,11 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
 
 /** How long a record is kept from now on, in milliseconds. */
 function lifeMs(activation: Activation, now: Date): number {
+  // What a disconnect has ended may come very late: the count of disconnects has to outlive it.
   const isWaiting =
-    (activation.state === 'received' || activation.state === 'failed') && !heldTokenOf(activation);
+    (activation.state === 'received' || activation.state === 'failed') &&
+    !heldTokenOf(activation) &&
+    activation.generation === 0;
   if (!isWaiting) return keptSeconds * 1000;
   const posts = activation.candidates.map(({ receivedAt }) => receivedAt.getTime());
   const newest = Math.max(...posts, now.getTime() - candidateSeconds * 1000);

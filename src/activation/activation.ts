@@ -76,7 +76,7 @@ export const activationRecord = z.discriminatedUnion('state', [
     lease,
     failure: failure.optional(),
   }),
-  /** The credential is stored. Candidates are POSTs that came since. */
+  /** The credential is stored. Candidates are POSTs that came since; `candidateId` is that which bought it, or empty. */
   z.object({
     ...common,
     state: z.literal('connected'),
@@ -116,7 +116,7 @@ export const arrows: Readonly<Record<State, readonly State[]>> = {
     'requesting',
     'disconnected',
   ],
-  connected: ['requesting', 'needs-reauthorize', 'disconnected'],
+  connected: ['requesting', 'authorized', 'needs-reauthorize', 'disconnected'],
   'needs-recreate': ['received', 'requesting', 'authorized', 'connected', 'disconnected'],
   'needs-reauthorize': ['received', 'requesting', 'connected', 'disconnected'],
   failed: ['received', 'requesting', 'authorized', 'connected', 'disconnected'],

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { checkConnection } from '../magento/check-connection.js';
 import { freshCandidates, heldTokenOf, originOf, type Activation } from './activation.js';
@@ -15,7 +14,7 @@ export interface CompletionDeps extends ExchangeDeps, SituationDeps {
 export interface SignedIn {
   readonly consumerKey: string;
   readonly account: string;
-  /** The origin of `success_call_back`, or the one that the merchant chose. */
+  /** The store's: the origin of `success_call_back`, or the one that the merchant chose. No other is asked for a token. */
   readonly wantedOrigin: string;
 }
 
@@ -94,12 +93,20 @@ async function begin(deps: CompletionDeps, signedIn: SignedIn, first?: Situation
     }
     const step = nextStep(situation);
     if (step.act !== 'exchange' || !activation) return step as Begun;
+    checkStore(step.means, wantedOrigin);
     const record = taken(deps, activation, step.means, attempt);
     begun = step;
     if (await deps.activations.replaceSurely(activation, record)) {
       return { ...step, own: { attempt, record } };
     }
   }
+}
+
+/** POSTs come and go between a question and its answer: nobody is connected to a store that was not agreed on. */
+function checkStore({ heldToken, candidates }: Means, wantedOrigin: string): void {
+  const store = heldToken ?? candidates[0];
+  if (store && originOf(store) === wantedOrigin) return;
+  throw new AppError('store_ambiguous', 'the store that was meant does not ask any more');
 }
 
 /** The record in the hands of an attempt, which announces the first thing that it does. */
@@ -140,7 +147,8 @@ async function proveCredential(deps: CompletionDeps, consumerKey: string): Promi
   await deps.credentials.recordCheck(credential, { ...check, at });
   if (check.result !== 'refused') return;
   await deps.activations.change(consumerKey, (current) =>
-    current?.state === 'connected' && current.connectedAt >= credential.connectedAt
+    current?.state === 'connected' &&
+    current.connectedAt.getTime() === credential.connectedAt.getTime()
       ? {
           ...common(current),
           state: 'needs-reauthorize',
@@ -154,7 +162,7 @@ async function proveCredential(deps: CompletionDeps, consumerKey: string): Promi
 /** Looks on until the running exchange has ended, whoever ends it, and ends as it did. */
 async function outcomeOf(deps: CompletionDeps, consumerKey: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += betweenLooksMs) {
-    await pause(betweenLooksMs);
+    await deps.wait(betweenLooksMs);
     const current = await deps.activations.find(consumerKey);
     if (!current) throw new AppError('activation_unknown', 'the activation is gone');
     if (current.state === 'connected') return;

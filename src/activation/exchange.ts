@@ -11,6 +11,7 @@ import {
   type Candidate,
   type HeldToken,
 } from './activation.js';
+import { isUnanswered, isUnavailable, isWrongCandidate } from './call-endings.js';
 import {
   keepGrant,
   keepRequestToken,
@@ -22,6 +23,7 @@ import { openSecrets } from './candidate-secrets.js';
 import { changeOwn, common, newLease, refresh, type Ownership } from './ownership.js';
 import { candidatePlace } from './places.js';
 import { settled } from './settled.js';
+import { isStillConnected } from './still-connected.js';
 
 export interface ExchangeDeps extends SignedCallDeps, KeepDeps {
   readonly ring: KeyRing;
@@ -35,7 +37,7 @@ export interface Means {
 
 /**
  * Exchanges what there is for an access token and stores the credential. Each step is in the record before the call
- * that it announces. When this resolves, the credential is stored; when it throws, the record says why, and the
+ * that it announces. When this resolves, a credential is stored; when it throws, the record says why, and the
  * lease is given up unless an access call may still be under way at the store.
  *
  * @throws AppError of the call that ended it; `grant_lost` when an access call ended without a status line;
@@ -46,9 +48,10 @@ export async function runExchange(deps: ExchangeDeps, own: Ownership, means: Mea
     await exchange(deps, own, means);
   } catch (error) {
     if (!(error instanceof AppError) || leaveRecord.has(error.code)) throw error;
-    const lastState = own.record.state;
+    const isUnderWay = own.record.state === 'accessing' && isUnanswered(error);
+    if (!isUnderWay && (await isStillConnected(deps, own))) return;
     await changeOwn(deps, own, (current) => settled(current, error.code, deps.now()));
-    if (!isUnanswered(error) || lastState !== 'accessing') throw error;
+    if (!isUnderWay) throw error;
     throw new AppError('grant_lost', 'the access call ended without an answer', { cause: error });
   }
 }
@@ -245,7 +248,7 @@ function asKept(current: Activation, heldToken: HeldToken): HeldToken {
   return kept && isSameToken(kept, heldToken) ? kept : heldToken;
 }
 
-/** Keeps a grant; beside one that another attempt has stored meanwhile, the one that works. */
+/** Keeps a grant; beside what another attempt has got meanwhile, the one that works. */
 async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   const kept = await keepGrant(deps, grant);
   if (kept === 'disconnected') {
@@ -259,33 +262,7 @@ async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   });
   const works = check.result === 'connected' || check.result === 'connected_without_permission';
   if (works) await storeGrant(deps, grant, { isProven: true });
-}
-
-/** Whether the store refused who asked, before the verifier was touched: another POST may be the genuine one. */
-function isWrongCandidate({ code }: AppError): boolean {
-  return [
-    'signature_refused',
-    'consumer_key_unknown',
-    'store_not_found',
-    'store_redirects',
-    'store_reply_unreadable',
-  ].includes(code);
-}
-
-function isUnanswered({ code }: AppError): boolean {
-  return code === 'store_no_reply' || code === 'store_timeout';
-}
-
-/** Whether nobody at the store has looked at the call, so that another would fare no better. */
-function isUnavailable(error: AppError): boolean {
-  return (
-    isUnanswered(error) ||
-    [
-      'request_not_portable',
-      'store_address_forbidden',
-      'store_unreachable',
-      'store_tls_untrusted',
-      'store_unavailable',
-    ].includes(error.code)
-  );
+  else if (kept === 'unproven') {
+    throw new AppError('exchange_under_way', 'a later exchange has begun, and this grant is dead');
+  }
 }

@@ -1,5 +1,6 @@
 import { changedGrant } from '../credentials/credential.js';
 import type { KeyRing } from '../credentials/key-ring.js';
+import { AppError } from '../errors.js';
 import { storeGrant, storeLateRequestToken, type KeepDeps } from './keep-token.js';
 import { changedToken } from './sealed-activations.js';
 import type { SpoolEntry } from './spool.js';
@@ -43,7 +44,9 @@ async function store(deps: KeepDeps, name: string, entry: SpoolEntry): Promise<s
   const attempt = { consumerKey, account, generation };
   if (entry.kind === 'grant') {
     const { candidateId, obtainedAt, credential } = entry;
-    return storeGrant(deps, { attempt, candidateId, obtainedAt, credential });
+    const kept = await storeGrant(deps, { attempt, candidateId, obtainedAt, credential });
+    if (kept !== 'unproven') return kept;
+    throw new AppError('exchange_under_way', 'an exchange that began later has not ended');
   }
   // A lease that has run out: the next pass goes on with the token.
   const lease = { attempt: name, until: deps.now() };

@@ -101,6 +101,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     now,
     nonce: randomNonce,
     underWay: work.add,
+    wait: (ms) => pause(ms),
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };
