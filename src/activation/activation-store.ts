@@ -25,6 +25,12 @@ interface WithTakeBack {
   takeBack(numberOfKeys: 1, key: string, written: string): Promise<0 | 1>;
 }
 
+/** One run of an exchange, on the list of leases. */
+export interface ExchangeEntry {
+  readonly consumerKey: string;
+  readonly attempt: string;
+}
+
 /** Keeps activations in Redis, one record for each consumer key, and the leases of exchanges by their end. */
 export function activationStore(
   redis: Redis,
@@ -67,9 +73,11 @@ export function activationStore(
     const change = changeOf(current, next);
     const isNewLease = after !== undefined && after.attempt !== before?.attempt;
     // Both are on their way at once, in this order; an entry without a lease does no harm.
-    const listed = isNewLease && redis.zadd(exchanges, after.until.getTime(), next.consumerKey);
+    const listed = isNewLease && redis.zadd(exchanges, after.until.getTime(), entryOf(next, after));
     const [replaced] = await Promise.all([replace(change, ...together), listed]);
-    if (replaced && before && !after) redis.zrem(exchanges, next.consumerKey).catch(() => 0);
+    if (replaced && before && before.attempt !== after?.attempt) {
+      redis.zrem(exchanges, entryOf(next, before)).catch(() => 0);
+    }
     return replaced;
   }
 
@@ -149,20 +157,34 @@ export function activationStore(
       }
     },
 
-    /** Consumer keys of exchanges that somebody should look after now, longest overdue first. */
-    overdue: (most: number): Promise<string[]> =>
-      redis.zrangebyscore(exchanges, '-inf', now().getTime(), 'LIMIT', 0, most),
+    /** Exchanges that somebody should look after now, longest overdue first. */
+    async overdue(most: number): Promise<ExchangeEntry[]> {
+      const until = now().getTime();
+      const entries = await redis.zrangebyscore(exchanges, '-inf', until, 'LIMIT', 0, most);
+      return entries.map((entry) => {
+        const [consumerKey = '', attempt = ''] = entry.split(' ');
+        return { consumerKey, attempt };
+      });
+    },
 
     /** Looks after an exchange again at this time. */
-    async lookAgain(consumerKey: string, at: Date): Promise<void> {
-      await redis.zadd(exchanges, 'XX', at.getTime(), consumerKey);
+    async lookAgain(exchange: ExchangeEntry, at: Date): Promise<void> {
+      await redis.zadd(exchanges, 'XX', at.getTime(), entryOf(exchange, exchange));
     },
 
     /** Looks after an exchange no more. */
-    async leaveAlone(consumerKey: string): Promise<void> {
-      await redis.zrem(exchanges, consumerKey);
+    async leaveAlone(exchange: ExchangeEntry): Promise<void> {
+      await redis.zrem(exchanges, entryOf(exchange, exchange));
     },
   };
+}
+
+/** An attempt's own entry: whoever takes it off, however late, takes off no other's. */
+function entryOf(
+  { consumerKey }: { readonly consumerKey: string },
+  { attempt }: { readonly attempt: string },
+): string {
+  return `${consumerKey} ${attempt}`;
 }
 
 /** How long a record is kept from now on, in milliseconds. */

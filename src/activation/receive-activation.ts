@@ -70,8 +70,9 @@ async function keep(
   if (pending.isRefusing()) refuseWithoutPlace(await asking);
   const [asked, insertion] = await Promise.allSettled([asking, activations.insert(first)]);
   const isInserted = insertion.status === 'fulfilled' && insertion.value;
+  // Nobody knows whether it has a place. What was written stays: Magento ignores our answer and opens the popup.
+  if (asked.status === 'rejected') throw asked.reason;
   try {
-    if (asked.status === 'rejected') throw asked.reason;
     refuseWithoutPlace(asked.value);
   } catch (error) {
     if (isInserted) await activations.takeBack(first);

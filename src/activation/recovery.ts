@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { AppError } from '../errors.js';
+import type { ExchangeEntry } from './activation-store.js';
 import { heldTokenOf, leaseOf, liveLease, type Activation } from './activation.js';
 import { continueExchange, type CompletionDeps } from './complete-activation.js';
 import { common } from './ownership.js';
@@ -24,28 +25,29 @@ export async function recoverExchanges(deps: RecoveryDeps): Promise<void> {
   const overdue = await deps.activations.overdue(mostAtOnce);
   const workers = Array.from({ length: sideBySide }, async () => {
     for (;;) {
-      const consumerKey = overdue.shift();
-      if (consumerKey === undefined) return;
-      await recover(deps, consumerKey);
+      const exchange = overdue.shift();
+      if (exchange === undefined) return;
+      await recover(deps, exchange);
     }
   });
   await Promise.all(workers);
 }
 
-async function recover(deps: RecoveryDeps, consumerKey: string): Promise<void> {
+async function recover(deps: RecoveryDeps, exchange: ExchangeEntry): Promise<void> {
+  const { consumerKey } = exchange;
   const activation = supportCode(consumerKey);
   try {
     const abandoned = await deps.activations.find(consumerKey);
     const lease = abandoned && leaseOf(abandoned);
-    if (!lease) {
-      await deps.activations.leaveAlone(consumerKey);
+    if (!abandoned || lease?.attempt !== exchange.attempt) {
+      await deps.activations.leaveAlone(exchange);
       return;
     }
     if (liveLease(abandoned, deps.now())) {
-      await deps.activations.lookAgain(consumerKey, lease.until);
+      await deps.activations.lookAgain(exchange, lease.until);
       return;
     }
-    await deps.activations.lookAgain(consumerKey, nextLook(deps, abandoned));
+    await deps.activations.lookAgain(exchange, nextLook(deps, abandoned));
     deps.log.info({ event: 'exchange_taken_over', activation, state: abandoned.state });
     await continueExchange(deps, abandoned, abandoned.claimedBy ?? '');
     deps.log.info({ event: 'exchange_recovered', activation });
