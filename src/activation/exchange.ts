@@ -5,6 +5,7 @@ import type { SignedCallDeps } from '../magento/signed-call.js';
 import { fetchAccessToken, fetchRequestToken } from '../magento/token-exchange.js';
 import {
   heldTokenOf,
+  newestFirst,
   originOf,
   type Activation,
   type Candidate,
@@ -167,21 +168,21 @@ async function announceRequest(
   }));
 }
 
-/** The verifiers that may belong to a request token: that of the POST which bought it first, then of its twins. */
+/** The verifiers that may belong to a request token: of the POST which bought it, then of its twins, newest first. */
 function verifiersFor(
   ring: KeyRing,
   { candidates, consumerKey }: Activation,
   bought: Candidate,
   consumerSecret: string,
 ): HeldToken['verifiers'] {
-  const twins = candidates.filter(
+  const twins = newestFirst(candidates).filter(
     (candidate) =>
       candidate.id !== bought.id &&
       originOf(candidate) === originOf(bought) &&
       secretOf(ring, consumerKey, candidate) === consumerSecret,
   );
   const place = candidatePlace(consumerKey, bought.storeBaseUrl);
-  return [bought, ...twins.reverse()].map((candidate) => ({
+  return [bought, ...twins].map((candidate) => ({
     candidateId: candidate.id,
     verifier: ring.seal(
       ring.open(
