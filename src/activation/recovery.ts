@@ -33,28 +33,35 @@ export async function recoverExchanges(deps: RecoveryDeps): Promise<void> {
 }
 
 async function recover(deps: RecoveryDeps, consumerKey: string): Promise<void> {
-  const activation = supportCode(consumerKey);
   try {
     const abandoned = await deps.activations.find(consumerKey);
     const lease = abandoned && leaseOf(abandoned);
     if (!lease) {
       await deps.activations.leaveAlone(consumerKey);
-      return;
-    }
-    if (liveLease(abandoned, deps.now())) {
+    } else if (liveLease(abandoned, deps.now())) {
       await deps.activations.lookAgain(consumerKey, lease.until);
-      return;
+    } else {
+      await takeOver(deps, abandoned);
     }
-    await deps.activations.lookAgain(consumerKey, nextLook(deps, abandoned));
-    deps.log.info({ event: 'exchange_taken_over', activation, state: abandoned.state });
+  } catch (error) {
+    const activation = supportCode(consumerKey);
+    deps.log.error({ event: 'recovery_failed', activation, err: error });
+  }
+}
+
+/** Continues an exchange whose lease has run out. One that got no answer again stays on the list, for later. */
+async function takeOver(deps: RecoveryDeps, abandoned: Activation): Promise<void> {
+  const { consumerKey, state } = abandoned;
+  const activation = supportCode(consumerKey);
+  deps.log.info({ event: 'exchange_taken_over', activation, state });
+  try {
     await continueExchange(deps, abandoned, abandoned.claimedBy ?? '');
     deps.log.info({ event: 'exchange_recovered', activation });
   } catch (error) {
-    if (!(error instanceof AppError)) {
-      deps.log.error({ event: 'recovery_failed', activation, err: error });
-      return;
-    }
+    if (!(error instanceof AppError)) throw error;
     deps.log.warn({ event: 'exchange_diagnosed', activation, code: error.code });
+    if (error.code === 'exchange_under_way') return;
+    await deps.activations.lookAgain(consumerKey, nextLook(deps, abandoned));
     if (nothingToTry.has(error.code)) await giveUp(deps, consumerKey);
   }
 }
