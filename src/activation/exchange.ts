@@ -11,6 +11,7 @@ import {
   type Candidate,
   type HeldToken,
 } from './activation.js';
+import { isUnanswered, isUnavailable, isWrongCandidate } from './failed-call.js';
 import {
   keepGrant,
   keepRequestToken,
@@ -47,7 +48,7 @@ export async function runExchange(deps: ExchangeDeps, own: Ownership, means: Mea
     if (!(error instanceof AppError) || leaveRecord.has(error.code)) throw error;
     const lastState = own.record.state;
     await changeOwn(deps, own, (current) => settled(current, error.code, deps.now()));
-    if (!isUnanswered(error) || lastState !== 'accessing') throw error;
+    if (!isUnanswered(error.code) || lastState !== 'accessing') throw error;
     throw new AppError('grant_lost', 'the access call ended without an answer', { cause: error });
   }
 }
@@ -86,7 +87,7 @@ async function refusalOf(call: Promise<void>): Promise<AppError | undefined> {
     await call;
     return undefined;
   } catch (error) {
-    if (!(error instanceof AppError) || leaveRecord.has(error.code) || isUnavailable(error)) {
+    if (!(error instanceof AppError) || leaveRecord.has(error.code) || isUnavailable(error.code)) {
       throw error;
     }
     return error;
@@ -103,7 +104,14 @@ async function lateRequestToken(
   if (!(error instanceof AppError && error.code === 'verifier_spent')) return undefined;
   await refresh(deps, own);
   const heldToken = heldTokenOf(own.record);
-  return heldToken?.token === before?.token ? undefined : heldToken;
+  if (!heldToken || heldToken.token === before?.token) return undefined;
+  await changeOwn(deps, own, (current) => ({
+    ...common(current),
+    state: 'authorized',
+    heldToken,
+    lease: newLease(deps, own.attempt.id),
+  }));
+  return heldToken;
 }
 
 /**
@@ -143,7 +151,7 @@ async function obtainRequestToken(
         verifiers: verifiersFor(deps.ring, current, candidate, consumerSecret),
       }));
     } catch (error) {
-      if (!(error instanceof AppError && isWrongCandidate(error))) throw error;
+      if (!(error instanceof AppError && isWrongCandidate(error.code))) throw error;
       refusal ??= error;
     }
   }
@@ -268,33 +276,4 @@ async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
 function secretOf(ring: KeyRing, consumerKey: string, candidate: Candidate): string {
   const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
   return ring.open(candidate.consumerSecret, place('consumerSecret'));
-}
-
-/** Whether the store refused who asked, before the verifier was touched: another POST may be the genuine one. */
-function isWrongCandidate({ code }: AppError): boolean {
-  return [
-    'signature_refused',
-    'consumer_key_unknown',
-    'store_not_found',
-    'store_redirects',
-    'store_reply_unreadable',
-  ].includes(code);
-}
-
-function isUnanswered({ code }: AppError): boolean {
-  return code === 'store_no_reply' || code === 'store_timeout';
-}
-
-/** Whether nobody at the store has looked at the call, so that another would fare no better. */
-function isUnavailable(error: AppError): boolean {
-  return (
-    isUnanswered(error) ||
-    [
-      'request_not_portable',
-      'store_address_forbidden',
-      'store_unreachable',
-      'store_tls_untrusted',
-      'store_unavailable',
-    ].includes(error.code)
-  );
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.js';
 import { heldTokenOf, type Activation } from './activation.js';
+import { isUnanswered } from './failed-call.js';
 import { common } from './ownership.js';
 
 /**
@@ -7,8 +8,7 @@ import { common } from './ownership.js';
  * after an access call without an answer: a second call beside one that is still at work may kill its token.
  */
 export function settled(current: Activation, code: ErrorCode, at: Date): Activation {
-  const isUnanswered = code === 'store_no_reply' || code === 'store_timeout';
-  if (current.state === 'accessing' && isUnanswered) {
+  if (current.state === 'accessing' && isUnanswered(code)) {
     return {
       ...current,
       version: current.version + 1,
