@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { heldTokenOf } from '../../src/activation/activation.js';
+import type { Fault } from '../../src/sample-store/faults.js';
 import { until } from '../faults/rig.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { startHeldStore } from '../support/held-store.js';
@@ -11,8 +12,8 @@ const clock = fakeClock();
 const app = await startApp({ now: clock.now });
 
 /** Two sign-ins: the reply to the first's request call is held up beyond its lease, so that the second asks, too. */
-async function overtaken() {
-  const store = await startHeldStore({ now: clock.now });
+async function overtaken(faults: readonly Fault[] = []) {
+  const store = await startHeldStore({ now: clock.now, faults });
   const integration = newIntegration(app, store);
   await store.activate(integration.id);
   const popupUrl = popupUrlFrom(app, integration, store.url);
@@ -64,5 +65,32 @@ describe('a request token that arrives after its lease', () => {
     expect(early.response.status).toBe(303);
     expect(callsOf(store)).toEqual(calls);
     expect(await record()).toMatchObject({ state: 'connected' });
+  });
+});
+
+describe('an attempt that is overtaken', () => {
+  it('and then fails leaves the lease and the record to the one that took over', async () => {
+    const { store, first, second, token, refusal, record } = await overtaken([
+      { at: 'request', do: 'status-503', times: 1 },
+    ]);
+    const before = await record();
+
+    token.letGo();
+    const early = await first;
+    const after = await record();
+    refusal.letGo();
+
+    const late = await second;
+    expect(early.response.status).toBe(409);
+    expect(early.response.text).toContain('exchange_under_way');
+    expect(after).toEqual(before);
+    expect(after).toHaveProperty('lease');
+    expect(late.response.status).toBe(303);
+    expect(callsOf(store)).toEqual([
+      'POST oauth/token/request 503',
+      'POST oauth/token/request 200',
+      'POST oauth/token/access 200',
+      'GET rest/V1/store/storeConfigs 200',
+    ]);
   });
 });
