@@ -72,7 +72,9 @@ async function judge(deps: ProbeDeps, credential: Credential, probedAt: Date): P
   const secrets = deps.credentials.open(credential);
   const { result } = await checkConnection(deps, { ...credential, ...secrets });
   const activation = await deps.activations.find(consumerKey);
-  const post = activation && freshCandidates(activation, probedAt)[0];
+  const posts = activation ? freshCandidates(activation, probedAt) : [];
+  // What came while the store was being asked may have come after its answer.
+  const post = posts.find(({ receivedAt }) => receivedAt <= probedAt);
   // A store that could not be asked stays on the list for as long as the POST is worth something.
   if (post && result === 'unreachable') return;
   if (post) {
@@ -82,5 +84,5 @@ async function judge(deps: ProbeDeps, credential: Credential, probedAt: Date): P
     await deps.notices.change(credential, () => ({ probedAt, lastPost }));
     deps.log.warn({ event: `post_${verdict}`, activation: supportCode(consumerKey), from });
   }
-  if (!post || post.receivedAt <= probedAt) await deps.probes.remove(consumerKey);
+  if (post === posts[0]) await deps.probes.remove(consumerKey);
 }

@@ -3,7 +3,8 @@ import { probeDueStores } from '../../src/activation/probe.js';
 import type { Integration } from '../../src/sample-store/integrations.js';
 import { until } from '../faults/rig.js';
 import { fakeClock } from '../support/fake-clock.js';
-import { callsOf, connect, integrationNow } from '../support/popup.js';
+import { startHeldStore } from '../support/held-store.js';
+import { callsOf, connect, integrationNow, newIntegration } from '../support/popup.js';
 import { forgedForm, popupUrlFrom, post, recordOf, signInAt } from '../support/posts.js';
 import { startApp } from '../support/start-app.js';
 import { startStore } from '../support/start-store.js';
@@ -124,6 +125,30 @@ describe('a POST for a connected store', () => {
 
     expect(await verdict()).toBe('superseded');
     expect(calls()).toHaveLength(2);
+  });
+
+  it('is not judged by a call that was made before it', async () => {
+    const store = await startHeldStore({ now: clock.now });
+    const integration = newIntegration(app, store);
+    await store.activate(integration.id);
+    await signInAt(app, popupUrlFrom(app, integration, store.url));
+    clock.advance(60);
+    const credential = (await app.deps.credentials.find(integration.consumerKey))!;
+    const lastPost = async () => (await app.deps.notices.find(credential))?.lastPost;
+    const forgedAt = clock.now();
+    const reply = store.holdReplyTo('storeConfigs');
+    await forge(integration);
+    await reply.given;
+    clock.advance(1);
+    await store.reauthorize(integration.id);
+
+    reply.letGo();
+
+    await until('a verdict', async () => (await lastPost()) !== undefined);
+    expect(await lastPost()).toMatchObject({ verdict: 'suspicious', at: forgedAt });
+    clock.advance(61);
+    await probeDueStores(app.deps);
+    expect(await lastPost()).toMatchObject({ verdict: 'superseded' });
   });
 
   it('gets no verdict while the store cannot be asked, and one later', async () => {
