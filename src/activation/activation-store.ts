@@ -165,7 +165,8 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
 function lifeMs(activation: Activation, now: Date): number {
   const isWaiting =
     (activation.state === 'received' || activation.state === 'failed') && !heldTokenOf(activation);
-  if (!isWaiting) return keptSeconds * 1000;
+  // That it was disconnected is remembered, however many POSTs have come since.
+  if (!isWaiting || activation.generation > 0) return keptSeconds * 1000;
   const posts = activation.candidates.map(({ receivedAt }) => receivedAt.getTime());
   const newest = Math.max(...posts, now.getTime() - candidateSeconds * 1000);
   return Math.max(newest + candidateSeconds * 1000 - now.getTime(), 1000);

@@ -131,6 +131,17 @@ describe('a store that was disconnected', () => {
     expect(await credential()).toBeNull();
   });
 
+  it('is remembered for longer than a POST that comes since', async () => {
+    const { integration, consumerKey, disconnect, activation } = await reauthorized();
+    await disconnect();
+
+    await post(app, forgedForm(integration));
+
+    const lifeMs = await app.redis.pttl(`${app.prefix}activation:{${consumerKey}}`);
+    expect(await activation()).toMatchObject({ state: 'received', generation: 1 });
+    expect(lifeMs).toBeGreaterThan(29 * 24 * 3600 * 1000);
+  });
+
   it('is not called by a recovery pass, whose exchange it ended', async () => {
     const { store, consumerKey, popupUrl, disconnect, activation } = await reauthorized();
     store.setFaults([{ at: 'access', do: 'drop-before', times: 1 }]);
