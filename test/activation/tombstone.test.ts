@@ -94,40 +94,35 @@ describe('a store that is disconnected while it is asked', () => {
 });
 
 describe('a store that was disconnected', () => {
-  it('gets nothing back from the spool that is of before', async () => {
+  it('gets nothing back from the spool that is of before, though a POST has come since', async () => {
     const { integration, consumerKey, disconnect, activation, credential } = await reauthorized();
     const stored = (await app.deps.credentials.find(consumerKey))!;
+    const { storeBaseUrl, consumerSecret, accessToken, accessTokenSecret } = stored;
     const entry = { consumerKey, account: stored.account, generation: 0 };
-    await app.deps.spool.keep({
-      ...entry,
-      kind: 'grant',
-      candidateId: 'any',
-      obtainedAt: clock.now(),
-      credential: stored,
-    });
-    await app.deps.spool.keep({
-      ...entry,
-      kind: 'request-token',
-      heldToken: {
-        storeBaseUrl: stored.storeBaseUrl,
-        obtainedAt: clock.now(),
-        consumerSecret: stored.consumerSecret,
-        token: stored.accessToken,
-        tokenSecret: stored.accessTokenSecret,
-        verifiers: [],
-      },
-    });
+    const obtainedAt = clock.now();
+    const heldToken = {
+      ...{ storeBaseUrl, obtainedAt, consumerSecret, verifiers: [] },
+      ...{ token: accessToken, tokenSecret: accessTokenSecret },
+    };
+    const grant = { candidateId: 'any', obtainedAt, credential: stored };
+    const replay = async () => {
+      await app.deps.spool.keep({ ...entry, kind: 'grant', ...grant });
+      await app.deps.spool.keep({ ...entry, kind: 'request-token', heldToken });
+      await replaySpool(app.deps);
+      return app.deps.spool.names();
+    };
     await disconnect();
     const tombstone = await activation();
-    await replaySpool(app.deps);
-    const replayed = await activation();
-    const leftInSpool = await app.deps.spool.names();
+    const leftAtOnce = await replay();
+    const unchanged = await activation();
     await post(app, forgedForm(integration));
+    const received = await activation();
 
-    await replaySpool(app.deps);
+    const leftLater = await replay();
 
-    expect(replayed).toEqual(tombstone);
-    expect(leftInSpool).toEqual([]);
+    expect(unchanged).toEqual(tombstone);
+    expect(await activation()).toEqual(received);
+    expect([...leftAtOnce, ...leftLater]).toEqual([]);
     expect(await credential()).toBeNull();
   });
 
