@@ -26,7 +26,12 @@ interface WithTakeBack {
 }
 
 /** Keeps activations in Redis, one record for each consumer key, and the leases of exchanges by their end. */
-export function activationStore(redis: Redis, prefix: string, now: () => Date) {
+export function activationStore(
+  redis: Redis,
+  prefix: string,
+  now: () => Date,
+  wait: (ms: number) => Promise<unknown> = pause,
+) {
   const replace = replaceRecords(redis);
   redis.defineCommand('takeBack', {
     lua: readFileSync(new URL('take-back.lua', import.meta.url), 'utf8'),
@@ -82,7 +87,7 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
       } catch (error) {
         const waitMs = repeatAfterMs[repeats];
         if (waitMs === undefined) throw error;
-        await pause(waitMs);
+        await wait(waitMs);
       }
     }
   }
@@ -137,10 +142,9 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
       together?: () => Promise<RecordChange | undefined>,
     ): Promise<Next | undefined> {
       for (;;) {
-        const current = await find(consumerKey);
+        const [current, other] = await Promise.all([find(consumerKey), together?.()]);
         const record = next(current);
         if (!record) return undefined;
-        const other = await together?.();
         if (await write(current, record, ...(other ? [other] : []))) return record;
       }
     },
@@ -163,10 +167,12 @@ export function activationStore(redis: Redis, prefix: string, now: () => Date) {
 
 /** How long a record is kept from now on, in milliseconds. */
 function lifeMs(activation: Activation, now: Date): number {
+  // What a disconnect has ended may come very late: the count of disconnects has to outlive it.
   const isWaiting =
-    (activation.state === 'received' || activation.state === 'failed') && !heldTokenOf(activation);
-  // That it was disconnected is remembered, however many POSTs have come since.
-  if (!isWaiting || activation.generation > 0) return keptSeconds * 1000;
+    (activation.state === 'received' || activation.state === 'failed') &&
+    !heldTokenOf(activation) &&
+    activation.generation === 0;
+  if (!isWaiting) return keptSeconds * 1000;
   const posts = activation.candidates.map(({ receivedAt }) => receivedAt.getTime());
   const newest = Math.max(...posts, now.getTime() - candidateSeconds * 1000);
   return Math.max(newest + candidateSeconds * 1000 - now.getTime(), 1000);

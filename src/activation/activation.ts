@@ -10,8 +10,8 @@ const candidate = z.object({
   /** Tells distinct POSTs apart without opening them. */
   id: z.string(),
   storeBaseUrl: z.string(),
-  consumerSecret: sealed,
-  verifier: sealed,
+  /** Consumer secret and verifier. */
+  secrets: sealed,
   receivedAt: date,
   /** The address it came from. */
   from: z.string(),
@@ -76,7 +76,7 @@ export const activationRecord = z.discriminatedUnion('state', [
     lease,
     failure: failure.optional(),
   }),
-  /** The credential is stored. Candidates are POSTs that came since. */
+  /** The credential is stored. Candidates are POSTs that came since; `candidateId` is that which bought it, or empty. */
   z.object({
     ...common,
     state: z.literal('connected'),
@@ -116,7 +116,7 @@ export const arrows: Readonly<Record<State, readonly State[]>> = {
     'requesting',
     'disconnected',
   ],
-  connected: ['requesting', 'needs-reauthorize', 'disconnected'],
+  connected: ['requesting', 'authorized', 'needs-reauthorize', 'disconnected'],
   'needs-recreate': ['received', 'requesting', 'authorized', 'connected', 'disconnected'],
   'needs-reauthorize': ['received', 'requesting', 'connected', 'disconnected'],
   failed: ['received', 'requesting', 'authorized', 'connected', 'disconnected'],
@@ -143,6 +143,11 @@ export function liveLease(activation: Activation, now: Date): Lease | undefined 
 /** The request token that an activation holds, if any. */
 export function heldTokenOf(activation: Activation): HeldToken | undefined {
   return 'heldToken' in activation ? activation.heldToken : undefined;
+}
+
+/** Whether these are one request token, however it is sealed. */
+export function isSameToken(one: HeldToken, other: HeldToken | undefined): boolean {
+  return one.obtainedAt.getTime() === other?.obtainedAt.getTime();
 }
 
 /** The origin of the store that a POST names. */

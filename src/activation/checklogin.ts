@@ -12,7 +12,7 @@ import { completeActivation, type CompletionDeps } from './complete-activation.j
 import { loginPath, showLoginForm, type LoginDeps } from './login.js';
 import { checkAccount, storesAsking } from './next-step.js';
 import { callbackOf, popupOf, type Popup } from './popup.js';
-import { situationOf } from './situation.js';
+import { situationOf, type Situation } from './situation.js';
 import { supportCode } from './support-code.js';
 
 export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
@@ -47,15 +47,19 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       await showLoginForm(deps, req, res, popup, { problem: 'wrong_password', username });
       return;
     }
-    await signIn(req, account, deps.now());
-    const question = await returnQuestion(deps, popup, account.name);
+    const [situation] = await Promise.all([
+      situationOf(deps, popup.consumerKey, popup.callbackOrigin),
+      signIn(req, account, deps.now()),
+    ]);
+    checkAccount(account.name, situation.activation, situation.credential);
+    const question = returnQuestion(situation, popup);
     if (question) {
       await rememberConfirming(req, popup, account.name);
       allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
       res.render('confirm-return', question);
       return;
     }
-    await connectAndReturn(deps, popup, account.name, popup.callbackOrigin, res);
+    await connectAndReturn(deps, popup, account.name, situation, res);
   });
 
   router.post('/checklogin/confirm', ...parse, async (req, res) => {
@@ -71,7 +75,8 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     const chosen = origins.length > 1 ? origins.find((origin) => origin === wanted) : origins[0];
     if (chosen === undefined)
       throw new AppError('store_ambiguous', 'none of the stores was chosen');
-    await connectAndReturn(deps, popup, account.name, chosen, res);
+    const choice = { ...situation, wantedOrigin: chosen };
+    await connectAndReturn(deps, popup, account.name, choice, res);
   });
 
   router.all(
@@ -99,11 +104,13 @@ async function connectAndReturn(
   deps: CheckLoginDeps,
   popup: OpenPopup,
   account: string,
-  wantedOrigin: string,
+  situation: Situation,
   res: Response,
 ): Promise<void> {
   const { consumerKey } = popup;
-  await deps.underWay(completeActivation(deps, { consumerKey, account, wantedOrigin }));
+  const { wantedOrigin } = situation;
+  const signedIn = { consumerKey, account, wantedOrigin };
+  await deps.underWay(completeActivation(deps, signedIn, situation));
   deps.log.info({ event: 'merchant_returned', activation: supportCode(consumerKey) });
   // Not `res.redirect`, which spells an address anew: Magento compares it character by character.
   res.status(303).set('Location', callbackOf(popup, deps.ring)).end();
@@ -113,10 +120,8 @@ async function connectAndReturn(
  * What to ask before anything is connected: which of several stores, whether the browser is to be sent to another
  * origin than the store's, whether the store is to take the place of another. `undefined` when nothing is.
  */
-async function returnQuestion(deps: CheckLoginDeps, popup: OpenPopup, account: string) {
-  const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
-  const { activation, credential } = situation;
-  checkAccount(account, activation, credential);
+function returnQuestion(situation: Situation, popup: OpenPopup) {
+  const { credential } = situation;
   const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
   const connected = credential && new URL(credential.storeBaseUrl);
   const returnsElsewhere = stores.some(({ origin }) => origin !== popup.callbackOrigin);

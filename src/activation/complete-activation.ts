@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import { checkConnection } from '../magento/check-connection.js';
 import { freshCandidates, heldTokenOf, originOf, type Activation } from './activation.js';
 import { runExchange, type ExchangeDeps, type Means } from './exchange.js';
 import { checkAccount, nextStep, type NextStep } from './next-step.js';
 import { common, isOwned, newLease, type Attempt, type Ownership } from './ownership.js';
-import { situationOf, type SituationDeps } from './situation.js';
+import { situationOf, type Situation, type SituationDeps } from './situation.js';
 
 export interface CompletionDeps extends ExchangeDeps, SituationDeps {
   readonly randomToken: () => string;
@@ -15,7 +14,7 @@ export interface CompletionDeps extends ExchangeDeps, SituationDeps {
 export interface SignedIn {
   readonly consumerKey: string;
   readonly account: string;
-  /** The origin of `success_call_back`, or the one that the merchant chose. */
+  /** The store's: the origin of `success_call_back`, or the one that the merchant chose. No other is asked for a token. */
   readonly wantedOrigin: string;
 }
 
@@ -25,12 +24,16 @@ const betweenLooksMs = 100;
 
 /**
  * Sees to it that the integration is connected: runs the exchange, or waits for the one that is running, or
- * finds that there is nothing to do. When this resolves, the credential is stored.
+ * finds that there is nothing to do. When this resolves, the credential is stored. `situation`: as it was just read.
  *
  * @throws AppError whose code says what the merchant has to do.
  */
-export async function completeActivation(deps: CompletionDeps, signedIn: SignedIn): Promise<void> {
-  const step = await begin(deps, signedIn);
+export async function completeActivation(
+  deps: CompletionDeps,
+  signedIn: SignedIn,
+  situation?: Situation,
+): Promise<void> {
+  const step = await begin(deps, signedIn, situation);
   if (step.act === 'return') return;
   if (step.act === 'wait') return outcomeOf(deps, signedIn.consumerKey);
   await connect(deps, step.own, step.means);
@@ -76,12 +79,12 @@ type Begun =
   Exclude<NextStep, { act: 'exchange' }> | (NextStep & { act: 'exchange'; own: Ownership });
 
 /** Takes the activation for a new attempt, if there is something to do and nobody else is doing it. */
-async function begin(deps: CompletionDeps, signedIn: SignedIn): Promise<Begun> {
+async function begin(deps: CompletionDeps, signedIn: SignedIn, first?: Situation): Promise<Begun> {
   const { consumerKey, account, wantedOrigin } = signedIn;
   const id = deps.randomToken();
   let begun: (NextStep & { act: 'exchange' }) | undefined;
-  for (;;) {
-    const situation = await situationOf(deps, consumerKey, wantedOrigin);
+  for (let read = first; ; read = undefined) {
+    const situation = read ?? (await situationOf(deps, consumerKey, wantedOrigin));
     const { activation, credential } = situation;
     checkAccount(account, activation, credential);
     const attempt = { id, consumerKey, account, generation: activation?.generation ?? 0 };
@@ -90,12 +93,20 @@ async function begin(deps: CompletionDeps, signedIn: SignedIn): Promise<Begun> {
     }
     const step = nextStep(situation);
     if (step.act !== 'exchange' || !activation) return step as Begun;
+    checkStore(step.means, wantedOrigin);
     const record = taken(deps, activation, step.means, attempt);
     begun = step;
     if (await deps.activations.replaceSurely(activation, record)) {
       return { ...step, own: { attempt, record } };
     }
   }
+}
+
+/** POSTs come and go between a question and its answer: nobody is connected to a store that was not agreed on. */
+function checkStore({ heldToken, candidates }: Means, wantedOrigin: string): void {
+  const store = heldToken ?? candidates[0];
+  if (store && originOf(store) === wantedOrigin) return;
+  throw new AppError('store_ambiguous', 'the store that was meant does not ask any more');
 }
 
 /** The record in the hands of an attempt, which announces the first thing that it does. */
@@ -136,7 +147,8 @@ async function proveCredential(deps: CompletionDeps, consumerKey: string): Promi
   await deps.credentials.recordCheck(credential, { ...check, at });
   if (check.result !== 'refused') return;
   await deps.activations.change(consumerKey, (current) =>
-    current?.state === 'connected' && current.connectedAt >= credential.connectedAt
+    current?.state === 'connected' &&
+    current.connectedAt.getTime() === credential.connectedAt.getTime()
       ? {
           ...common(current),
           state: 'needs-reauthorize',
@@ -150,7 +162,7 @@ async function proveCredential(deps: CompletionDeps, consumerKey: string): Promi
 /** Looks on until the running exchange has ended, whoever ends it, and ends as it did. */
 async function outcomeOf(deps: CompletionDeps, consumerKey: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += betweenLooksMs) {
-    await pause(betweenLooksMs);
+    await deps.wait(betweenLooksMs);
     const current = await deps.activations.find(consumerKey);
     if (!current) throw new AppError('activation_unknown', 'the activation is gone');
     if (current.state === 'connected') return;

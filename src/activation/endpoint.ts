@@ -1,11 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ParsedUrlQuery } from 'node:querystring';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import { clientAddress, type TrustedProxy } from '../http/client-address.js';
-import { logRequest } from '../http/request-log.js';
 import { readSmallForm } from '../http/small-form.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
 import { probe, type ProbeDeps } from './probe.js';
@@ -49,33 +47,55 @@ export function endpoint(deps: EndpointDeps, isTrusted: TrustedProxy): PlainHand
       next();
       return;
     }
-    logRequest(deps.log, req, res, () => '/endpoint');
-    take(deps, req, res, clientAddress(req, isTrusted)).catch((error: unknown) => {
-      refuse(deps.log, res, error);
+    const startedAt = performance.now();
+    /** What the one line for this request says beside what became of it. */
+    const outcome = () => ({
+      status: res.statusCode,
+      answered: !res.destroyed,
+      ms: Math.round(performance.now() - startedAt),
     });
+    take(deps, req, clientAddress(req, isTrusted))
+      .then((received) => {
+        if (!received) {
+          deps.log.info({ event: 'activation_broken_off', ...outcome() });
+          return;
+        }
+        answer(res, 200, 'The activation was received.\n');
+        const { consumerKey, storeBaseUrl, isConnected } = received;
+        deps.log.info({
+          event: 'activation_received',
+          activation: supportCode(consumerKey),
+          store: new URL(storeBaseUrl).host,
+          ...outcome(),
+        });
+        if (isConnected) void deps.underWay(probe(deps, consumerKey));
+      })
+      .catch((error: unknown) => {
+        const code = refuse(res, error);
+        const level = res.statusCode >= 500 ? 'error' : 'warn';
+        deps.log[level]({ event: 'activation_refused', code, ...outcome(), err: error });
+      });
   };
 }
 
+interface Received extends ReceivedFields {
+  readonly isConnected: boolean;
+}
+
+/** Answers what was stored; `undefined` when the sender is gone before the end of the form. */
 async function take(
   deps: EndpointDeps,
   req: IncomingMessage,
-  res: ServerResponse,
   from: string,
-): Promise<void> {
+): Promise<Received | undefined> {
   if (req.method !== 'POST') {
     throw new AppError('method_not_allowed', `${req.method ?? 'no method'} on the endpoint`);
   }
   const form = await readSmallForm(req);
-  if (!form) return;
+  if (!form) return undefined;
   const fields = readFields(form, deps.storePolicy);
   const { isConnected } = await receiveActivation(deps, fields, from);
-  deps.log.info({
-    event: 'activation_received',
-    activation: supportCode(fields.consumerKey),
-    store: new URL(fields.storeBaseUrl).host,
-  });
-  answer(res, 200, 'The activation was received.\n');
-  if (isConnected) void deps.underWay(probe(deps, fields.consumerKey));
+  return { ...fields, isConnected };
 }
 
 function readFields(form: ParsedUrlQuery, storePolicy: StorePolicy): ReceivedFields {
@@ -92,14 +112,14 @@ function readFields(form: ParsedUrlQuery, storePolicy: StorePolicy): ReceivedFie
   };
 }
 
-/** Every failure of this address, as one line of plain text: its reader is a program or its log. */
-function refuse(log: Logger, res: ServerResponse, error: unknown): void {
+/** Every failure of this address, as one line of plain text: its reader is a program or its log. Answers its code. */
+function refuse(res: ServerResponse, error: unknown): string {
   const { status, code, text } = answerFor(error);
-  log[status >= 500 ? 'error' : 'warn']({ event: 'activation_refused', code, status, err: error });
   if (status === 405) res.setHeader('Allow', 'POST');
   if (status === 429) res.setHeader('Retry-After', '60');
   const reason = error instanceof AppError && status < 500 ? ` ${error.message}` : '';
   answer(res, status, `${code}: ${text}${reason}\n`);
+  return code;
 }
 
 function answer(res: ServerResponse, status: number, text: string): void {

@@ -5,13 +5,14 @@ import type { SignedCallDeps } from '../magento/signed-call.js';
 import { fetchAccessToken, fetchRequestToken } from '../magento/token-exchange.js';
 import {
   heldTokenOf,
+  isSameToken,
   newestFirst,
   originOf,
   type Activation,
   type Candidate,
   type HeldToken,
 } from './activation.js';
-import { isUnanswered, isUnavailable, isWrongCandidate } from './failed-call.js';
+import { isUnanswered, isUnavailable, isWrongCandidate } from './call-endings.js';
 import {
   keepGrant,
   keepRequestToken,
@@ -19,9 +20,11 @@ import {
   type Grant,
   type KeepDeps,
 } from './keep-token.js';
+import { openSecrets } from './candidate-secrets.js';
 import { changeOwn, common, newLease, refresh, type Ownership } from './ownership.js';
 import { candidatePlace } from './places.js';
 import { settled } from './settled.js';
+import { isStillConnected } from './still-connected.js';
 
 export interface ExchangeDeps extends SignedCallDeps, KeepDeps {
   readonly ring: KeyRing;
@@ -35,7 +38,7 @@ export interface Means {
 
 /**
  * Exchanges what there is for an access token and stores the credential. Each step is in the record before the call
- * that it announces. When this resolves, the credential is stored; when it throws, the record says why, and the
+ * that it announces. When this resolves, a credential is stored; when it throws, the record says why, and the
  * lease is given up unless an access call may still be under way at the store.
  *
  * @throws AppError of the call that ended it; `grant_lost` when an access call ended without a status line;
@@ -46,9 +49,10 @@ export async function runExchange(deps: ExchangeDeps, own: Ownership, means: Mea
     await exchange(deps, own, means);
   } catch (error) {
     if (!(error instanceof AppError) || leaveRecord.has(error.code)) throw error;
-    const lastState = own.record.state;
+    const isUnderWay = own.record.state === 'accessing' && isUnanswered(error);
+    if (!isUnderWay && (await isStillConnected(deps, own))) return;
     await changeOwn(deps, own, (current) => settled(current, error.code, deps.now()));
-    if (!isUnanswered(error.code) || lastState !== 'accessing') throw error;
+    if (!isUnderWay) throw error;
     throw new AppError('grant_lost', 'the access call ended without an answer', { cause: error });
   }
 }
@@ -87,7 +91,7 @@ async function refusalOf(call: Promise<void>): Promise<AppError | undefined> {
     await call;
     return undefined;
   } catch (error) {
-    if (!(error instanceof AppError) || leaveRecord.has(error.code) || isUnavailable(error.code)) {
+    if (!(error instanceof AppError) || leaveRecord.has(error.code) || isUnavailable(error)) {
       throw error;
     }
     return error;
@@ -104,7 +108,7 @@ async function lateRequestToken(
   if (!(error instanceof AppError && error.code === 'verifier_spent')) return undefined;
   await refresh(deps, own);
   const heldToken = heldTokenOf(own.record);
-  if (!heldToken || heldToken.token === before?.token) return undefined;
+  if (!heldToken || isSameToken(heldToken, before)) return undefined;
   await changeOwn(deps, own, (current) => ({
     ...common(current),
     state: 'authorized',
@@ -131,7 +135,7 @@ async function obtainRequestToken(
   let refusal: unknown;
   for (const candidate of candidates) {
     const { storeBaseUrl } = candidate;
-    const consumerSecret = secretOf(deps.ring, consumerKey, candidate);
+    const { consumerSecret } = openSecrets(deps.ring, consumerKey, candidate);
     if (tried.has(`${storeBaseUrl} ${consumerSecret}`)) continue;
     tried.add(`${storeBaseUrl} ${consumerSecret}`);
     await announceRequest(deps, own, candidate, keepHeld);
@@ -151,7 +155,7 @@ async function obtainRequestToken(
         verifiers: verifiersFor(deps.ring, current, candidate, consumerSecret),
       }));
     } catch (error) {
-      if (!(error instanceof AppError && isWrongCandidate(error.code))) throw error;
+      if (!(error instanceof AppError && isWrongCandidate(error))) throw error;
       refusal ??= error;
     }
   }
@@ -183,22 +187,17 @@ function verifiersFor(
   bought: Candidate,
   consumerSecret: string,
 ): HeldToken['verifiers'] {
+  const opened = (candidate: Candidate) => openSecrets(ring, consumerKey, candidate);
   const twins = newestFirst(candidates).filter(
     (candidate) =>
       candidate.id !== bought.id &&
       originOf(candidate) === originOf(bought) &&
-      secretOf(ring, consumerKey, candidate) === consumerSecret,
+      opened(candidate).consumerSecret === consumerSecret,
   );
-  const place = candidatePlace(consumerKey, bought.storeBaseUrl);
+  const place = candidatePlace(consumerKey, bought.storeBaseUrl)('requestToken.verifier');
   return [bought, ...twins].map((candidate) => ({
     candidateId: candidate.id,
-    verifier: ring.seal(
-      ring.open(
-        candidate.verifier,
-        candidatePlace(consumerKey, candidate.storeBaseUrl)('verifier'),
-      ),
-      place('requestToken.verifier'),
-    ),
+    verifier: ring.seal(opened(candidate).verifier, place),
   }));
 }
 
@@ -254,10 +253,10 @@ async function obtainCredential(
 /** The token as the record holds it now: it may have been sealed anew since it was read. */
 function asKept(current: Activation, heldToken: HeldToken): HeldToken {
   const kept = heldTokenOf(current);
-  return kept?.obtainedAt.getTime() === heldToken.obtainedAt.getTime() ? kept : heldToken;
+  return kept && isSameToken(kept, heldToken) ? kept : heldToken;
 }
 
-/** Keeps a grant; beside one that another attempt has stored meanwhile, the one that works. */
+/** Keeps a grant; beside what another attempt has got meanwhile, the one that works. */
 async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   const kept = await keepGrant(deps, grant);
   if (kept === 'disconnected') {
@@ -271,9 +270,7 @@ async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   });
   const works = check.result === 'connected' || check.result === 'connected_without_permission';
   if (works) await storeGrant(deps, grant, { isProven: true });
-}
-
-function secretOf(ring: KeyRing, consumerKey: string, candidate: Candidate): string {
-  const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
-  return ring.open(candidate.consumerSecret, place('consumerSecret'));
+  else if (kept === 'unproven') {
+    throw new AppError('exchange_under_way', 'a later exchange has begun, and this grant is dead');
+  }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { SealedGrant } from '../credentials/credential.js';
@@ -25,6 +24,8 @@ import { supportCode } from './support-code.js';
 export interface KeepDeps extends OwnershipDeps {
   readonly credentials: CredentialStore;
   readonly spool: Spool;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (ms: number) => Promise<unknown>;
   readonly log: Logger;
 }
 
@@ -36,8 +37,11 @@ export interface Grant {
   readonly credential: SealedGrant;
 }
 
-/** What became of a grant: `kept`, or an operator or a later grant was first. */
-export type Kept = 'kept' | 'disconnected' | 'superseded';
+/**
+ * What became of a grant: `kept`, or an operator or a later grant was first; `unproven`: a later exchange has begun, which
+ * may mean that the store has killed it.
+ */
+export type Kept = 'kept' | 'disconnected' | 'superseded' | 'unproven';
 
 /** Redis is asked again so often while the merchant waits; after that the file in the spool has to do. */
 const repeatAfterMs = [250, 750, 2_000];
@@ -85,7 +89,7 @@ export async function keepRequestToken(
 
 /**
  * Stores a request token that arrives when its attempt no longer owns the activation: beside the lease of another
- * attempt that is still asking, or under the lease given. Where a token, a credential or a disconnect stands it is
+ * attempt that is still asking, or under the lease given. Where a token or a disconnect stands it is
  * worth nothing.
  */
 export async function storeLateRequestToken(
@@ -97,7 +101,10 @@ export async function storeLateRequestToken(
   return deps.activations.change(attempt.consumerKey, (current) => {
     if (current?.generation !== attempt.generation) return undefined;
     const isOlder = (heldTokenOf(current)?.obtainedAt ?? new Date(0)) < heldToken.obtainedAt;
-    if (!isOlder || !['received', 'requesting', 'needs-recreate', 'failed'].includes(current.state))
+    if (
+      !isOlder ||
+      !['received', 'requesting', 'needs-recreate', 'failed', 'connected'].includes(current.state)
+    )
       return undefined;
     if (current.state === 'requesting' && liveLease(current, deps.now())) {
       return { ...current, version: current.version + 1, heldToken };
@@ -127,8 +134,8 @@ export async function keepGrant(deps: KeepDeps, grant: Grant): Promise<Kept> {
 }
 
 /**
- * Writes a grant, once or again. A connection that was made since the grant's exchange began stays, unless
- * `isProven`: of two tokens for one integration the store knows one.
+ * Writes a grant, once or again. A connection that was made since the grant's exchange began stays, and so does a request
+ * token of a later exchange, unless the grant `isProven`: of two tokens for one integration the store knows one.
  */
 export async function storeGrant(
   deps: Pick<KeepDeps, 'activations' | 'credentials'>,
@@ -145,7 +152,12 @@ export async function storeGrant(
         current?.state === 'connected' && current.connectedAt.getTime() === connectedAt.getTime();
       const isGone = current !== undefined && current.generation !== generation;
       const isLate = current?.state === 'connected' && current.connectedAt > obtainedAt;
-      outcome = isGone ? 'disconnected' : isLate && !isProven && !isStored ? 'superseded' : 'kept';
+      const heldSince = current && heldTokenOf(current)?.obtainedAt;
+      const isOvertaken =
+        current?.state === 'requesting' || (heldSince !== undefined && heldSince > obtainedAt);
+      if (isGone) outcome = 'disconnected';
+      else if (isProven || isStored) outcome = 'kept';
+      else outcome = isLate ? 'superseded' : isOvertaken ? 'unproven' : 'kept';
       if (outcome !== 'kept' || isStored) return undefined;
       return {
         version: (current?.version ?? 0) + 1,
@@ -165,7 +177,7 @@ export async function storeGrant(
 
 /** Does `store`; when Redis fails, the entry is on the disk before it is asked again. */
 async function keepSafely<T>(
-  { spool, log }: KeepDeps,
+  { spool, wait, log }: KeepDeps,
   entry: SpoolEntry,
   store: () => Promise<T>,
 ): Promise<T> {
@@ -173,7 +185,7 @@ async function keepSafely<T>(
   let failure: unknown;
   let spooled: string | undefined;
   for (const waitMs of [0, ...repeatAfterMs]) {
-    await pause(waitMs);
+    await wait(waitMs);
     try {
       const result = await store();
       if (spooled !== undefined) await spool.remove(spooled);

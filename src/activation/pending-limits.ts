@@ -14,8 +14,19 @@ const rememberedMs = 24 * 3600 * 1000;
 const refusingMs = 1_000;
 
 interface WithAdmitPending {
-  admitPending(numberOfKeys: 2, ...args: string[]): Promise<Admission>;
+  admitPending(numberOfKeys: number, ...args: string[]): Promise<Admission[]>;
 }
+
+/** One who asks for a place. */
+interface Applicant {
+  readonly consumerKey: string;
+  readonly address: string;
+  readonly resolve: (admission: Admission) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** So many at the most are decided on in one script: nothing else moves in Redis meanwhile. */
+const mostAtOnce = 200;
 
 /**
  * Bounds the activations that wait for a sign-in: `max` in all, a tenth of that for one client address (IPv6: for
@@ -34,19 +45,43 @@ export function pendingLimits(
   const ofAddress = (from: string) => `${everyone}:${networkOf(from)}`;
   const limits = [max, Math.max(1, Math.floor(max / 10)), rememberedMs].map(String);
   let refusingUntil = 0;
+  const applicants: Applicant[] = [];
+
+  /** Decides on all that have asked in this turn of the event loop, in one command: most of its cost is its own. */
+  function decide(): void {
+    const asking = applicants.splice(0, mostAtOnce);
+    if (applicants.length > 0) setImmediate(decide);
+    const addresses = [...new Set(asking.map(({ address }) => address))];
+    const time = now().getTime();
+    const until = time + candidateSeconds * 1000;
+    scripted
+      .admitPending(
+        1 + addresses.length,
+        ...[everyone, ...addresses],
+        ...[String(time), String(until), ...limits],
+        ...asking.flatMap(({ consumerKey, address }) => [
+          consumerKey,
+          String(2 + addresses.indexOf(address)),
+        ]),
+      )
+      .then((admissions) => {
+        if (admissions.some(isRefusal)) refusingUntil = time + refusingMs;
+        asking.forEach(({ resolve }, at) => {
+          resolve(admissions[at] ?? 'full');
+        });
+      })
+      .catch((error: unknown) => {
+        for (const { reject } of asking) reject(error);
+      });
+  }
 
   return {
     /** Asks for a place for a key, in the name of a client address. A refusal has changed nothing. */
-    async admit(consumerKey: string, from: string): Promise<Admission> {
-      const time = now().getTime();
-      const until = time + candidateSeconds * 1000;
-      const admission = await scripted.admitPending(
-        2,
-        ...[everyone, ofAddress(from)],
-        ...[consumerKey, String(time), String(until), ...limits],
-      );
-      if (admission === 'full' || admission === 'address-full') refusingUntil = time + refusingMs;
-      return admission;
+    admit(consumerKey: string, from: string): Promise<Admission> {
+      return new Promise((resolve, reject) => {
+        if (applicants.length === 0) setImmediate(decide);
+        applicants.push({ consumerKey, address: ofAddress(from), resolve, reject });
+      });
     },
 
     /** Whether a refusal is so recent that the next is likely. */
@@ -64,4 +99,8 @@ export function pendingLimits(
       return until !== null && Number(until) > now().getTime() - rememberedMs;
     },
   };
+}
+
+function isRefusal(admission: Admission): boolean {
+  return admission === 'full' || admission === 'address-full';
 }

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import type { Redis } from 'ioredis';
 import type { Credential } from '../credentials/credential.js';
+import type { KeyRing } from '../credentials/key-ring.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import { checkConnection } from '../magento/check-connection.js';
 import type { SignedCallDeps } from '../magento/signed-call.js';
-import { freshCandidates } from './activation.js';
+import { freshCandidates, type Candidate } from './activation.js';
 import type { ActivationStore } from './activation-store.js';
+import { openSecrets } from './candidate-secrets.js';
 import { supportCode } from './support-code.js';
 
 export interface ProbeDeps extends SignedCallDeps {
@@ -14,6 +16,7 @@ export interface ProbeDeps extends SignedCallDeps {
   readonly credentials: CredentialStore;
   readonly notices: NoticeStore;
   readonly probes: ProbeList;
+  readonly ring: KeyRing;
   readonly log: Logger;
 }
 
@@ -78,8 +81,12 @@ async function judge(deps: ProbeDeps, credential: Credential, probedAt: Date): P
   // A store that could not be asked stays on the list for as long as the POST is worth something.
   if (post && result === 'unreachable') return;
   if (post) {
-    const { receivedAt: at, from, storeBaseUrl } = post;
     const verdict = result === 'refused' ? 'superseded' : 'suspicious';
+    // A forgery may have come after the POST of a Reauthorize, whose secret is the one that the store has proved.
+    const isGenuine = (candidate: Candidate) =>
+      openSecrets(deps.ring, consumerKey, candidate).consumerSecret === secrets.consumerSecret;
+    const genuine = verdict === 'superseded' ? posts.find(isGenuine) : undefined;
+    const { receivedAt: at, from, storeBaseUrl } = genuine ?? post;
     const lastPost = { verdict, at, from, storeBaseUrl } as const;
     await deps.notices.change(credential, () => ({ probedAt, lastPost }));
     deps.log.warn({ event: `post_${verdict}`, activation: supportCode(consumerKey), from });

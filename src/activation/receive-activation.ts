@@ -9,10 +9,10 @@ import {
   type Activation,
   type Candidate,
 } from './activation.js';
+import { sealSecrets } from './candidate-secrets.js';
 import { withPlaceFor } from './candidate-places.js';
 import type { ActivationStore } from './activation-store.js';
 import type { Admission, PendingLimits } from './pending-limits.js';
-import { candidatePlace } from './places.js';
 
 /** What an activation POST brought, checked and normalised. */
 export interface ReceivedFields {
@@ -113,12 +113,11 @@ function sealCandidate(
   from: string,
   receivedAt: Date,
 ): Candidate {
-  const place = candidatePlace(consumerKey, storeBaseUrl);
+  const place = { consumerKey, storeBaseUrl };
   return {
     id: hash('sha256', [storeBaseUrl, consumerSecret, verifier].join(' '), 'base64url'),
     storeBaseUrl,
-    consumerSecret: ring.seal(consumerSecret, place('consumerSecret')),
-    verifier: ring.seal(verifier, place('verifier')),
+    secrets: sealSecrets(ring, place, { consumerSecret, verifier }),
     receivedAt,
     from,
   };

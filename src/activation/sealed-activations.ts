@@ -38,15 +38,12 @@ function changedCandidate(
   change: ChangeSealed,
 ): Candidate {
   const place = candidatePlace(consumerKey, candidate.storeBaseUrl);
-  return {
-    ...candidate,
-    consumerSecret: change(candidate.consumerSecret, place('consumerSecret')),
-    verifier: change(candidate.verifier, place('verifier')),
-  };
+  return { ...candidate, secrets: change(candidate.secrets, place('secrets')) };
 }
 
-function changedToken(
-  { consumerKey }: Activation,
+/** The request token of this integration with every secret in it changed. */
+export function changedToken(
+  { consumerKey }: Pick<Activation, 'consumerKey'>,
   held: HeldToken,
   change: ChangeSealed,
 ): HeldToken {

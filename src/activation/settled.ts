@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../errors.js';
 import { heldTokenOf, type Activation } from './activation.js';
-import { isUnanswered } from './failed-call.js';
 import { common } from './ownership.js';
 
 /**
@@ -8,7 +7,8 @@ import { common } from './ownership.js';
  * after an access call without an answer: a second call beside one that is still at work may kill its token.
  */
 export function settled(current: Activation, code: ErrorCode, at: Date): Activation {
-  if (current.state === 'accessing' && isUnanswered(code)) {
+  const isUnanswered = code === 'store_no_reply' || code === 'store_timeout';
+  if (current.state === 'accessing' && isUnanswered) {
     return {
       ...current,
       version: current.version + 1,

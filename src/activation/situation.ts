@@ -5,7 +5,7 @@ import type { KeyRing } from '../credentials/key-ring.js';
 import type { Activation, Candidate } from './activation.js';
 import type { ActivationStore } from './activation-store.js';
 import type { PendingLimits } from './pending-limits.js';
-import { candidatePlace } from './places.js';
+import { openSecrets } from './candidate-secrets.js';
 
 export interface SituationDeps {
   readonly activations: ActivationStore;
@@ -37,16 +37,16 @@ export async function situationOf(
   consumerKey: string,
   wantedOrigin: string,
 ): Promise<Situation> {
-  // In this order: an activation that says connected then has its credential, which is written with it.
-  const activation = await deps.activations.find(consumerKey);
-  const credential = await deps.credentials.find(consumerKey);
+  // Asked in this order: an activation that says connected then has its credential, which is written with it.
+  const [activation, credential] = await Promise.all([
+    deps.activations.find(consumerKey),
+    deps.credentials.find(consumerKey),
+  ]);
   const notice = credential && (await deps.notices.find(credential));
   const wasAnnounced = !activation && !credential && (await deps.pending.wasAnnounced(consumerKey));
   const isProven = (candidate: Candidate, proof: Credential) =>
-    deps.ring.open(
-      candidate.consumerSecret,
-      candidatePlace(consumerKey, candidate.storeBaseUrl)('consumerSecret'),
-    ) === deps.credentials.open(proof).consumerSecret;
+    openSecrets(deps.ring, consumerKey, candidate).consumerSecret ===
+    deps.credentials.open(proof).consumerSecret;
   const now = deps.now();
   return { activation, credential, notice, wasAnnounced, wantedOrigin, now, isProven };
 }

@@ -35,6 +35,20 @@ export interface Spool {
   remove(name: string): Promise<void>;
 }
 
+/** Where the spool of an installation is. */
+export function spoolFolder(dataDir: string): string {
+  return path.join(dataDir, 'spool');
+}
+
+/** The names of what waits in this folder; none where it is missing. */
+export async function spooledIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => name.endsWith('.json'));
+}
+
 /**
  * A spool in this folder, which is made if it is missing: one file of mode 0600 for each entry.
  *
@@ -65,10 +79,7 @@ export function spoolIn(folder: string): Spool {
       return name;
     },
 
-    async names() {
-      const names = await readdir(folder);
-      return names.filter((name) => name.endsWith('.json'));
-    },
+    names: () => spooledIn(folder),
 
     async read(name) {
       const text = await readFile(path.join(folder, name), 'utf8').catch((error: unknown) => {

@@ -44,6 +44,15 @@ export function leftText(
   ];
 }
 
+/** That tokens wait in the spool, which is not counted; no line where it is empty. */
+export function spoolText(files: number): string[] {
+  if (files === 0) return [];
+  return [
+    `Warning: ${counted(files, 'file')} in the spool of DATA_DIR may need any key. ` +
+      'None may leave ENCRYPTION_KEYS until Redis has taken them.',
+  ];
+}
+
 function standing(id: string, ring: KeyRing): string {
   if (id === ring.firstId) return 'seals';
   return ring.has(id) ? 'opens' : 'unknown key: not in ENCRYPTION_KEYS';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { spooledIn, spoolFolder } from '../activation/spool.js';
 import { canary } from '../credentials/canary.js';
 import { keyRing } from '../credentials/key-ring.js';
 import { resealAll, tallySealed } from '../credentials/sealed-records.js';
@@ -6,7 +7,7 @@ import { AppError } from '../errors.js';
 import { createLog } from '../log.js';
 import { openRedis } from '../redis/open-redis.js';
 import { fail } from './fail.js';
-import { leftText, resealedText, tallyText } from './keys-text.js';
+import { leftText, resealedText, spoolText, tallyText } from './keys-text.js';
 import { sealedKinds } from './sealed-kinds.js';
 import { completeConfig, redisSettings } from './serve.js';
 
@@ -44,7 +45,7 @@ type Tools = ReturnType<typeof toolsFor>;
 
 function toolsFor(
   client: Parameters<typeof resealAll>[0],
-  { redis: { prefix }, encryptionKeys }: ReturnType<typeof completeConfig>,
+  { redis: { prefix }, dataDir, encryptionKeys }: ReturnType<typeof completeConfig>,
 ) {
   const ring = keyRing(encryptionKeys);
   const kinds = sealedKinds(prefix);
@@ -53,6 +54,7 @@ function toolsFor(
     ring,
     tally,
     reseal: () => resealAll(client, kinds, ring),
+    spooled: async () => (await spooledIn(spoolFolder(dataDir))).length,
     canary: canary(client, prefix, encryptionKeys, tally),
   };
 }
@@ -67,17 +69,25 @@ function commandOf([verb, ...words]: readonly string[]): (tools: Tools) => Promi
   throw new AppError('bad_request', usage);
 }
 
-async function status({ ring, tally }: Tools): Promise<Outcome> {
+async function status({ ring, tally, spooled }: Tools): Promise<Outcome> {
+  const files = await spooled();
   const found = await tally();
-  return { text: tallyText(found, ring), isReadable: found.unreadable.length === 0 };
+  return {
+    text: [tallyText(found, ring), ...spoolText(files)].join('\n'),
+    isReadable: found.unreadable.length === 0,
+  };
 }
 
-async function rotate({ ring, canary: canaries, reseal }: Tools): Promise<Outcome> {
+async function rotate({ ring, canary: canaries, tally, reseal, spooled }: Tools): Promise<Outcome> {
   await canaries.admit();
+  const files = await spooled();
   const done = await reseal();
-  const { left, retired } = await canaries.retire();
+  const { left, retired } =
+    files === 0 ? await canaries.retire() : { left: await tally(), retired: [] };
   return {
-    text: [resealedText(done, ring), ...leftText(left, retired, ring)].join('\n'),
+    text: [resealedText(done, ring), ...leftText(left, retired, ring), ...spoolText(files)].join(
+      '\n',
+    ),
     isReadable: done.unreadable.length === 0 && left.unreadable.length === 0,
   };
 }

@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { accountStore } from '../accounts/account-store.js';
 import { sessions } from '../accounts/session.js';
 import { probeList } from '../activation/probe.js';
-import { spoolIn } from '../activation/spool.js';
+import { spoolFolder, spoolIn } from '../activation/spool.js';
 import { activationStore } from '../activation/activation-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
@@ -53,7 +52,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const config = completeConfig(env);
   const log = createLog(config.logLevel);
   warnOfTheUnusual(config, log);
-  const spool = spoolIn(path.join(config.dataDir, 'spool'));
+  const spool = spoolIn(spoolFolder(config.dataDir));
   const redis = await openRedis(redisSettings(config, env), log);
   const { client } = redis;
   const { prefix } = config.redis;
@@ -102,6 +101,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     now,
     nonce: randomNonce,
     underWay: work.add,
+    wait: (ms) => pause(ms),
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };

@@ -1,11 +1,12 @@
 import { Router } from 'express';
+import { dismissRoutes, type DismissDeps } from './dismiss.js';
 import { disconnectRoutes, type DisconnectDeps } from './disconnect.js';
 import { revealRoutes, type RevealDeps } from './reveal.js';
 import { storeListRoutes, type StoreListDeps } from './store-list.js';
 import { showNotFound } from './store-page.js';
 import { storeRoutes, type StoreDeps } from './store.js';
 
-export type ConsoleDeps = StoreListDeps & StoreDeps & RevealDeps & DisconnectDeps;
+export type ConsoleDeps = StoreListDeps & StoreDeps & RevealDeps & DismissDeps & DisconnectDeps;
 
 /** Everything under `/console` that only operators may see; `requireOperator` stands in front of it. */
 export function consoleRoutes(deps: ConsoleDeps): Router {
@@ -13,6 +14,7 @@ export function consoleRoutes(deps: ConsoleDeps): Router {
   router.use(storeListRoutes(deps));
   router.use(storeRoutes(deps));
   router.use(revealRoutes(deps));
+  router.use(dismissRoutes(deps));
   router.use(disconnectRoutes(deps));
   router.use((req, res) => {
     showNotFound(deps, req, res, 'page');

@@ -26,7 +26,7 @@ export function revealRoutes(deps: RevealDeps): Router {
     if (!(await isPasswordOf(deps, name, req.body))) {
       deps.log.warn({ event: 'reveal_refused', account: name, activation });
       res.status(401);
-      showStore(deps, req, res, credential, {
+      await showStore(deps, req, res, credential, {
         problem: {
           text: 'That is not your password.',
           next: 'Nothing was revealed. Type the password you signed in with.',
@@ -35,14 +35,14 @@ export function revealRoutes(deps: RevealDeps): Router {
       return;
     }
     if (!readableSecrets(deps, credential)) {
-      showStore(deps, req, res, credential);
+      await showStore(deps, req, res, credential);
       return;
     }
     // Ahead of the answer: values that were seen must not be missing from the log.
     deps.log.info({ event: 'secrets_revealed', account: name, activation });
     res.set('Cache-Control', 'no-store');
     res.set('Refresh', `${shownSeconds}; url=${storePath(credential.consumerKey)}`);
-    showStore(deps, req, res, credential, { isRevealed: true });
+    await showStore(deps, req, res, credential, { isRevealed: true });
   });
   return router;
 }

@@ -1,7 +1,9 @@
 import type { Credential } from '../credentials/credential.js';
+import type { Notice } from '../credentials/notice-store.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
 import { momentOf, type Moment } from './moment.js';
+import { noticeView, type NoticeView } from './notice-view.js';
 import { addressesToPaste, storePath, type AddressesToPaste } from './places.js';
 
 export interface StoreRow {
@@ -12,6 +14,7 @@ export interface StoreRow {
   readonly account: string;
   readonly connected: Moment;
   readonly check: CheckView;
+  readonly notice: NoticeView | undefined;
 }
 
 /** What the list of stores places. */
@@ -22,7 +25,7 @@ export interface StoreListView {
   readonly addresses: AddressesToPaste;
   /** `nothing-yet`: no store was ever connected; `no-hit`: some are, but none that was searched for. */
   readonly state: 'nothing-yet' | 'no-hit' | 'rows';
-  /** `3 stores`, `2 of 3 stores` */
+  /** `3 stores`, `2 of 3 stores, 1 with a notice` */
   readonly count: string;
   readonly rows: readonly StoreRow[];
   /** `101 to 200 of 342`; empty when all are on one page. */
@@ -37,6 +40,11 @@ export interface Search {
   readonly page: number;
 }
 
+interface Hit {
+  readonly credential: Credential;
+  readonly notice: NoticeView | undefined;
+}
+
 const rowsOnPage = 100;
 
 /** The stores that a search finds, by part of the host or of the account's name, or by the whole consumer key. */
@@ -44,24 +52,28 @@ export function storeListView(facts: {
   readonly frame: FrameView;
   readonly notice: string;
   readonly credentials: readonly Credential[];
+  /** Of each credential, in the same order. */
+  readonly notices: readonly (Notice | undefined)[];
   readonly search: Search;
   readonly publicUrl: string;
   readonly now: Date;
 }): StoreListView {
-  const { credentials, now } = facts;
+  const { credentials, notices, now } = facts;
   const { query } = facts.search;
-  const hits = credentials.filter((credential) => isHit(credential, query));
+  const hits = credentials
+    .map((credential, place) => ({ credential, notice: noticeView(notices[place], now) }))
+    .filter(({ credential }) => isHit(credential, query));
   const pages = Math.max(1, Math.ceil(hits.length / rowsOnPage));
   const page = Math.min(facts.search.page, pages);
   const first = (page - 1) * rowsOnPage;
-  const rows = hits.slice(first, first + rowsOnPage).map((credential) => rowOf(credential, now));
+  const rows = hits.slice(first, first + rowsOnPage).map((hit) => rowOf(hit, now));
   return {
     frame: facts.frame,
     notice: facts.notice,
     query,
     addresses: addressesToPaste(facts.publicUrl),
     state: credentials.length === 0 ? 'nothing-yet' : hits.length === 0 ? 'no-hit' : 'rows',
-    count: countOf(hits.length, credentials.length),
+    count: countOf(hits.length, credentials.length, hits.filter(({ notice }) => notice).length),
     rows,
     range: pages === 1 ? '' : `${first + 1} to ${first + rows.length} of ${hits.length}`,
     previousHref: page > 1 ? listPath(query, page - 1) : '',
@@ -74,7 +86,7 @@ function isHit({ storeBaseUrl, account, consumerKey }: Credential, query: string
   return hostOf(storeBaseUrl).includes(text) || account.includes(text) || consumerKey === query;
 }
 
-function rowOf(credential: Credential, now: Date): StoreRow {
+function rowOf({ credential, notice }: Hit, now: Date): StoreRow {
   const host = hostOf(credential.storeBaseUrl);
   const connected = momentOf(credential.connectedAt, now);
   const check = checkView(credential, now);
@@ -85,12 +97,14 @@ function rowOf(credential: Credential, now: Date): StoreRow {
     account: credential.account,
     connected,
     check,
+    notice,
   };
 }
 
-function countOf(hits: number, all: number): string {
+function countOf(hits: number, all: number, noticed: number): string {
   const stores = all === 1 ? '1 store' : `${all} stores`;
-  return hits === all ? stores : `${hits} of ${stores}`;
+  const found = hits === all ? stores : `${hits} of ${stores}`;
+  return noticed === 0 ? found : `${found}, ${noticed} with a notice`;
 }
 
 function listPath(query: string, page: number): string {

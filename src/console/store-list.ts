@@ -1,12 +1,14 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { CredentialStore } from '../credentials/credential-store.js';
+import type { NoticeStore } from '../credentials/notice-store.js';
 import { takeNotice } from './console-session.js';
 import { frameOf } from './frame-view.js';
 import { storeListView } from './store-list-view.js';
 
 export interface StoreListDeps {
   readonly credentials: Pick<CredentialStore, 'list'>;
+  readonly notices: Pick<NoticeStore, 'find'>;
   readonly publicUrl: string;
   readonly now: () => Date;
   readonly randomToken: () => string;
@@ -24,10 +26,12 @@ const search = z
 export function storeListRoutes(deps: StoreListDeps): Router {
   const router = Router();
   router.get('/', async (req, res) => {
+    const credentials = await deps.credentials.list();
     const view = storeListView({
       frame: frameOf(req, res, deps),
       notice: takeNotice(req),
-      credentials: await deps.credentials.list(),
+      credentials,
+      notices: await Promise.all(credentials.map(deps.notices.find)),
       search: search.parse(req.query),
       publicUrl: deps.publicUrl,
       now: deps.now(),

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Credential, CredentialSecrets } from '../credentials/credential.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
+import type { NoticeStore } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import { frameOf } from './frame-view.js';
 import type { Problem } from './sign-in-view.js';
@@ -8,6 +9,7 @@ import { storeView } from './store-view.js';
 
 export interface StorePageDeps {
   readonly credentials: Pick<CredentialStore, 'find' | 'open'>;
+  readonly notices: Pick<NoticeStore, 'find'>;
   readonly supportCode: (consumerKey: string) => string;
   readonly now: () => Date;
   readonly randomToken: () => string;
@@ -43,17 +45,18 @@ export function showNotFound(
 }
 
 /** Shows a store's page: masked, unless it was revealed. */
-export function showStore(
+export async function showStore(
   deps: StorePageDeps,
   req: Request,
   res: Response,
   credential: Credential,
   { problem, isRevealed = false }: { problem?: Problem; isRevealed?: boolean } = {},
-): void {
+): Promise<void> {
   const view = storeView({
     frame: frameOf(req, res, deps),
     credential,
     secrets: readableSecrets(deps, credential),
+    notice: await deps.notices.find(credential),
     isRevealed,
     problem,
     supportCode: deps.supportCode(credential.consumerKey),

@@ -1,4 +1,5 @@
 import type { Credential, CredentialSecrets } from '../credentials/credential.js';
+import type { Notice } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import { checkView, type CheckView } from './check-view.js';
@@ -6,6 +7,7 @@ import type { FrameView } from './frame-view.js';
 import { masked } from './masked.js';
 import { momentOf, type Moment } from './moment.js';
 import { storePath } from './places.js';
+import { noticeView, type NoticeView } from './notice-view.js';
 import type { Problem } from './sign-in-view.js';
 
 /** One of the four values that sign a REST call. */
@@ -26,6 +28,8 @@ export interface StoreView {
   readonly consumerKey: string;
   readonly path: string;
   readonly supportCode: string;
+  /** What a POST for it turned out to be. */
+  readonly notice: NoticeView | undefined;
   /** What kept the last action from being done. */
   readonly problem: Problem | undefined;
   /** Why the secrets cannot be opened, if so; then nothing that needs them can be done. */
@@ -44,6 +48,7 @@ export function storeView(facts: {
   readonly frame: FrameView;
   readonly credential: Credential;
   readonly secrets: CredentialSecrets | undefined;
+  readonly notice: Notice | undefined;
   readonly isRevealed: boolean;
   readonly problem: Problem | undefined;
   readonly supportCode: string;
@@ -61,6 +66,7 @@ export function storeView(facts: {
     consumerKey: credential.consumerKey,
     path: storePath(credential.consumerKey),
     supportCode: facts.supportCode,
+    notice: noticeView(facts.notice, now),
     problem: facts.problem,
     unreadable: secrets ? undefined : answerFor(new AppError('sealed_unreadable', '')),
     values: secrets

@@ -14,7 +14,7 @@ export function storeRoutes(deps: StoreDeps): Router {
 
   router.get('/stores/:consumerKey', async (req, res) => {
     const credential = await storeAsked(deps, req, res);
-    if (credential) showStore(deps, req, res, credential);
+    if (credential) await showStore(deps, req, res, credential);
   });
 
   router.post('/stores/:consumerKey/check', ...consoleForm, async (req, res) => {
@@ -31,8 +31,11 @@ export function storeRoutes(deps: StoreDeps): Router {
   });
 
   // The page that answers a form has the form's address; typed or reloaded, it leads back to the store.
-  router.get(['/stores/:consumerKey/check', '/stores/:consumerKey/reveal'], (req, res) => {
-    res.redirect(303, storePath(String(req.params['consumerKey'])));
-  });
+  router.get(
+    ['check', 'reveal', 'dismiss'].map((action) => `/stores/:consumerKey/${action}`),
+    (req, res) => {
+      res.redirect(303, storePath(String(req.params['consumerKey'])));
+    },
+  );
   return router;
 }

@@ -58,8 +58,10 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
      * key; the caller makes it together with that of the activation. The list knows the store from now on.
      */
     async changeTo(granted: SealedGrant): Promise<RecordChange> {
-      const current = await find(granted.consumerKey);
-      await redis.zadd(index, 0, indexEntry(granted));
+      const [current] = await Promise.all([
+        find(granted.consumerKey),
+        redis.zadd(index, 0, indexEntry(granted)),
+      ]);
       const version = current?.version ?? 0;
       const record: Credential = { ...granted, version: version + 1 };
       return { key: keyOf(granted.consumerKey), expected: { version }, record };
@@ -83,13 +85,13 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
       checked: Credential,
       lastCheck: NonNullable<Credential['lastCheck']>,
     ): Promise<void> {
-      for (;;) {
-        const current = await find(checked.consumerKey);
-        if (!current || accessTokenOf(current) !== accessTokenOf(checked)) return;
-        const { version } = current;
+      let current: Credential | undefined = checked;
+      while (current && accessTokenOf(current) === accessTokenOf(checked)) {
+        const { version }: Credential = current;
         const record = { ...current, lastCheck, version: version + 1 };
         if (await replace({ key: keyOf(checked.consumerKey), expected: { version }, record }))
           return;
+        current = await find(checked.consumerKey);
       }
     },
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sealed, SealedPlace } from './key-ring.js';
-import type { SealedKind } from './sealed-records.js';
+import type { ChangeSealed, SealedKind } from './sealed-records.js';
 
 const sealed = z.string().transform((text) => text as Sealed);
 const date = z.iso.datetime().transform((text) => new Date(text));
@@ -68,15 +68,19 @@ export function sealedCredentials(prefix: string): SealedKind {
     name: 'credential',
     keys: credentialKeys(prefix),
     map(json, change) {
-      const credential = credentialRecord.parse(json);
-      const changed = (field: keyof CredentialSecrets) =>
-        change(credential[field], credentialPlace(credential, field));
-      return {
-        ...credential,
-        consumerSecret: changed('consumerSecret'),
-        accessToken: changed('accessToken'),
-        accessTokenSecret: changed('accessTokenSecret'),
-      };
+      return changedGrant(credentialRecord.parse(json), change);
     },
+  };
+}
+
+/** The grant with every secret in it changed. */
+export function changedGrant<Grant extends SealedGrant>(grant: Grant, change: ChangeSealed): Grant {
+  const changed = (field: keyof CredentialSecrets) =>
+    change(grant[field], credentialPlace(grant, field));
+  return {
+    ...grant,
+    consumerSecret: changed('consumerSecret'),
+    accessToken: changed('accessToken'),
+    accessTokenSecret: changed('accessTokenSecret'),
   };
 }

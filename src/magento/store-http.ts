@@ -49,9 +49,10 @@ export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp 
     bodyTimeout: limits.deadlineMs,
     maxHeaderSize: 16 * 1024,
     pipelining: 1,
-    // A store may close an idle connection just as we sign over it; a reply lost that way costs a grant.
-    keepAliveTimeout: 1,
-    keepAliveMaxTimeout: 1,
+    // The calls of one exchange share a connection and its TLS handshake. No longer: a store may close one that idles
+    // just as we send over it, after a second at the soonest, and a reply lost that way costs a grant.
+    keepAliveTimeout: 500,
+    keepAliveMaxTimeout: 500,
   });
 
   let refusesCalls = false;

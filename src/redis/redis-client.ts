@@ -42,10 +42,18 @@ const settings = {
  * costs here is the system call. (ioredis's own automatic pipelines wait for one another, past a command's time-out.)
  */
 class TurnwiseRedis extends Redis {
+  private held: Redis['stream'] | undefined;
+
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
     const stream = this.stream as Redis['stream'] | undefined;
-    stream?.cork();
-    setImmediate(() => stream?.uncork());
+    if (stream && stream !== this.held) {
+      stream.cork();
+      this.held = stream;
+      setImmediate(() => {
+        if (this.held === stream) this.held = undefined;
+        stream.uncork();
+      });
+    }
     return super.sendCommand(...args);
   }
 }

@@ -118,7 +118,7 @@ describe('POST /endpoint, with a body that is slow or too large', () => {
       !lines()
         .slice(before - 1)
         .join()
-        .includes('"event":"request"')
+        .includes('"event":"activation_broken_off"')
     ) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -250,13 +250,23 @@ describe('POST /endpoint', () => {
     expect([large.status, many.status]).toEqual([413, 413]);
   });
 
-  it('logs what arrived without the key, the secret or the verifier', async () => {
+  it('logs a line for what arrived and for what it refused, without the key, the secret or the verifier', async () => {
     const form = activationForm();
+    const before = app.logged().length;
 
     await post(encoded(form));
+    await post(encoded({ ...form, store_base_url: 'nowhere' }));
 
-    const logged = app.logged();
-    expect(logged).toContain('activation_received');
+    const logged = app.logged().slice(before);
+    expect(
+      logged
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([
+      { event: 'activation_received', store: 'shop.example', status: 200, answered: true },
+      { event: 'activation_refused', code: 'invalid_activation', status: 400, answered: true },
+    ]);
     for (const name of ['oauth_consumer_key', 'oauth_consumer_secret', 'oauth_verifier']) {
       expect(logged).not.toContain(form[name]);
     }

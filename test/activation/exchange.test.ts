@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { completeActivation } from '../../src/activation/complete-activation.js';
 import { disconnectStore } from '../../src/activation/disconnect-store.js';
 import { answerFor } from '../../src/http/answer-for.js';
 import { AppError, type ErrorCode } from '../../src/errors.js';
 import type { Fault } from '../../src/sample-store/faults.js';
 import type { Integration } from '../../src/sample-store/integrations.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
-import { identityQuery } from '../support/activation.js';
+import { activationForm, identityQuery } from '../support/activation.js';
 import { fakeClock } from '../support/fake-clock.js';
 import {
   callsOf,
@@ -414,6 +415,56 @@ describe('Reauthorize', () => {
     expect(response.status).toBe(303);
     expect(await app.deps.credentials.find(activation.consumerKey)).toEqual(before);
     expect(tokenCallsOf(store)).toEqual(calls);
+    expect(evil.requests).toEqual([]);
+  });
+
+  it('tells nobody to delete an integration that works, though the store does not take its verifier', async () => {
+    const store = await storeWith();
+    const { integration } = await connect(app, store);
+    const before = await app.deps.credentials.find(integration.consumerKey);
+    const again = await store.activate(integration.id);
+
+    const response = await signInAgain(again);
+
+    const { state } = (await app.deps.activations.find(integration.consumerKey))!;
+    const { lastCheck, ...after } = (await app.deps.credentials.find(integration.consumerKey))!;
+    expect(response.headers['location']).toBe(again.successCallbackUrl);
+    expect(state).toBe('connected');
+    expect(lastCheck?.result).toBe('connected');
+    expect(after).toMatchObject({ accessToken: before!.accessToken });
+  });
+
+  it('takes the verifier that was worth nothing once Reauthorize has made it worth something', async () => {
+    const store = await storeWith();
+    const { integration } = await connect(app, store);
+    await signInAgain(await store.activate(integration.id));
+    const before = await app.deps.credentials.find(integration.consumerKey);
+    const reauthorized = await store.reauthorize(integration.id);
+
+    const response = await signInAgain(reauthorized);
+
+    const after = await app.deps.credentials.find(integration.consumerKey);
+    expect(response.status).toBe(303);
+    expect(integrationNow(store, integration).status).toBe('active');
+    expect(after?.accessToken).not.toBe(before?.accessToken);
+  });
+
+  it('signs nothing for a store that took the place of the one that was meant, while its form was on the way', async () => {
+    const [store, evil] = [await storeWith(), await storeWith()];
+    const { integration } = await connect(app, store);
+    const { consumerKey } = integration;
+    await disconnectStore(app.deps, consumerKey);
+    const forged = activationForm({ oauth_consumer_key: consumerKey, store_base_url: evil.url });
+    await app.visitor().post('/endpoint').type('form').send(forged);
+    const wantedOrigin = new URL(store.url).origin;
+
+    const completed = completeActivation(app.deps, {
+      consumerKey,
+      account: merchant.username,
+      wantedOrigin,
+    });
+
+    await expect(completed).rejects.toMatchObject({ code: 'store_ambiguous' });
     expect(evil.requests).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ describe('an activation that is sealed with another key and back', () => {
   }
 
   it('stays under that key when its own exchange fails after it', async () => {
-    const storeUrl = await storeThatFails(() => seal(app, other, appKey));
+    const { url: storeUrl } = await storeThatFails({ atAccess: () => seal(app, other, appKey) });
     const form = activationForm({ store_base_url: storeUrl });
     const consumerKey = form['oauth_consumer_key'] ?? '';
     const visitor = app.visitor();
@@ -76,6 +76,30 @@ describe('an activation that is sealed with another key and back', () => {
     expect(response.status).toBe(502);
     expect(JSON.parse(text)).toMatchObject({ state: 'authorized' });
     expect(keyIdsIn(text)).toEqual(['k1']);
+  });
+
+  it('tries a refused token once, though that is sealed anew before the newer verifier turns out spent', async () => {
+    const { url, calls } = await storeThatFails({ atSpent: () => seal(app, other, appKey) });
+    const form = activationForm({ store_base_url: url });
+    const callback = `${url}admin/admin/integration/loginSuccessCallback/`;
+    const popupUrl = `${app.url}/login?${identityQuery(form['oauth_consumer_key'] ?? '', callback)}`;
+    const visitor = app.visitor();
+    await visitor.post('/endpoint').type('form').send(form);
+    const { fields } = await openPopup(visitor, popupUrl);
+    await sendForm(visitor, fields);
+    const oneCallEach = [...calls];
+    await visitor
+      .post('/endpoint')
+      .type('form')
+      .send({ ...form, oauth_verifier: randomNonce() });
+
+    const response = await sendForm(visitor, fields);
+
+    const text = await activationText(app, form['oauth_consumer_key'] ?? '');
+    expect(response.text).toContain('verifier_spent');
+    expect(keyIdsIn(text)).toEqual(['k1']);
+    expect(oneCallEach).toEqual(['request', 'access']);
+    expect(calls.slice(2)).toEqual(['access', 'request']);
   });
 
   it('keeps its state, its facts and the rest of its life', async () => {
@@ -97,18 +121,32 @@ describe('an activation that is sealed with another key and back', () => {
   });
 });
 
-/** A store that hands out a request token, and fails at the access call once `meanwhile` is done. Answers its address. */
-async function storeThatFails(meanwhile: () => Promise<unknown>): Promise<string> {
+/**
+ * A store that sells one request token and fails at every access call. What goes on meanwhile is done before it answers:
+ * an access call, or a call that wants a second request token. Answers its address and the calls it gets.
+ */
+async function storeThatFails(meanwhile: {
+  readonly atAccess?: () => Promise<unknown>;
+  readonly atSpent?: () => Promise<unknown>;
+}): Promise<{ url: string; calls: string[] }> {
+  const calls: string[] = [];
   const server = createServer((req, res) => {
-    if (req.url === '/oauth/token/request') {
+    const call = req.url?.split('/').at(-1) ?? '';
+    const isSpent = call === 'request' && calls.includes(call);
+    calls.push(call);
+    if (call === 'request' && !isSpent) {
       res.end(`oauth_token=${randomNonce()}&oauth_token_secret=${randomNonce()}`);
-      return;
+    } else if (isSpent) {
+      const problem =
+        'oauth_problem=Cannot create request token because consumer token is not a verifier token';
+      void meanwhile.atSpent?.().then(() => res.writeHead(401).end(problem));
+    } else {
+      void (meanwhile.atAccess?.() ?? Promise.resolve()).then(() => res.writeHead(500).end());
     }
-    void meanwhile().then(() => res.writeHead(503).end());
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return `http://localhost:${(server.address() as AddressInfo).port}/`;
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}/`, calls };
 }
 
 function withoutSealed(record: unknown): Record<string, unknown> {

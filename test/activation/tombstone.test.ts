@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { disconnectStore } from '../../src/activation/disconnect-store.js';
+import { candidatePlace } from '../../src/activation/places.js';
 import { recoverExchanges } from '../../src/activation/recovery.js';
 import { replaySpool } from '../../src/activation/replay-spool.js';
 import { fakeClock } from '../support/fake-clock.js';
@@ -97,12 +98,16 @@ describe('a store that was disconnected', () => {
   it('gets nothing back from the spool that is of before, though a POST has come since', async () => {
     const { integration, consumerKey, disconnect, activation, credential } = await reauthorized();
     const stored = (await app.deps.credentials.find(consumerKey))!;
-    const { storeBaseUrl, consumerSecret, accessToken, accessTokenSecret } = stored;
-    const entry = { consumerKey, account: stored.account, generation: 0 };
+    const { storeBaseUrl, account } = stored;
+    const entry = { consumerKey, account, generation: 0 };
     const obtainedAt = clock.now();
+    const place = candidatePlace(consumerKey, storeBaseUrl);
+    const sealed = (field: string) => app.deps.ring.seal('a secret of before', place(field));
     const heldToken = {
-      ...{ storeBaseUrl, obtainedAt, consumerSecret, verifiers: [] },
-      ...{ token: accessToken, tokenSecret: accessTokenSecret },
+      ...{ storeBaseUrl, obtainedAt, verifiers: [] },
+      consumerSecret: sealed('requestToken.consumerSecret'),
+      token: sealed('requestToken'),
+      tokenSecret: sealed('requestTokenSecret'),
     };
     const grant = { candidateId: 'any', obtainedAt, credential: stored };
     const replay = async () => {

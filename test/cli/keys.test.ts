@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { supportCode } from '../../src/activation/support-code.js';
@@ -23,7 +25,8 @@ async function newPlace() {
     const { code, stdout, stderr } = await run(['cli/keys', ...words], settings(encryption)).ended;
     return { code, stdout, stderr };
   };
-  return { redis: server.client(), settings, keys };
+  const spool = path.join(dataDir, 'spool');
+  return { redis: server.client(), settings, keys, spool };
 }
 
 /** Two credentials, an activation that waits and one that holds a token, all sealed with one key. */
@@ -168,6 +171,50 @@ describe('npm run keys -- rotate', () => {
 
     expect(stderr).toMatch(/^ENCRYPTION_KEYS lacks the key k1, .*\.\n$/);
     expect({ code, stdout }).toEqual({ code: 78, stdout: '' });
+  });
+});
+
+describe('npm run keys where the spool holds a file', () => {
+  const warning =
+    'Warning: 1 file in the spool of DATA_DIR may need any key. ' +
+    'None may leave ENCRYPTION_KEYS until Redis has taken them.';
+
+  it('warns at status, which does not count it', async () => {
+    const { keys, spool } = await newPlace();
+    await mkdir(spool);
+    await writeFile(path.join(spool, 'grant-1.json'), '{}');
+
+    const { code, stdout } = await keys(['status']);
+
+    expect(rows(stdout)).toEqual([
+      'Key Credentials Activations',
+      'k2 0 0 seals',
+      '0 records, 0 unreadable.',
+      warning,
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('lets no key go at rotate until it is gone', async () => {
+    const { redis, settings, keys, spool } = await newPlace();
+    const file = path.join(spool, 'grant-1.json');
+    await someRecords(redis);
+    await mkdir(spool);
+    await writeFile(file, '{}');
+
+    const first = await keys(['rotate']);
+    const early = await run(['main'], settings(encryptionKeys(newKey))).ended;
+    await rm(file);
+    const second = await keys(['rotate']);
+
+    expect(first).toMatchObject({
+      code: 0,
+      stdout:
+        'Seen: 4 records.\nRe-sealed with k2: 4.\nAlready under k2: 0.\nUnreadable: 0.\n' +
+        `${warning}\n`,
+    });
+    expect([early.code, early.stderr]).toEqual([78, expect.stringMatching(/lacks the key k1/)]);
+    expect(second.stdout).toContain('k1 seals no record any more and may leave ENCRYPTION_KEYS.\n');
   });
 });
 

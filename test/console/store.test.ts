@@ -205,7 +205,7 @@ describe('POST /console/stores/:consumerKey/check', () => {
 });
 
 describe('GET of an address that only takes a form', () => {
-  for (const action of ['check', 'reveal']) {
+  for (const action of ['check', 'reveal', 'dismiss']) {
     it(`leads from …/${action} to the store's page`, async () => {
       const app = await startApp();
       const granted = await connect(app);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { openSecrets } from '../../src/activation/candidate-secrets.js';
 import type { NamedKey } from '../../src/credentials/key-ring.js';
 import { environment, run } from '../processes/child.js';
 import { newDataDir } from '../redis/support.js';
@@ -99,9 +100,9 @@ async function unreadable(redis: Redis, keys: readonly NamedKey[], data: Data): 
     const held = data.held.get(consumerKey);
     const opened = attempt(() => {
       const candidates = activation?.candidates ?? [];
-      for (const { consumerSecret } of candidates)
-        ring.open(consumerSecret, place('consumerSecret'));
-      const verifiers = candidates.map(({ verifier }) => ring.open(verifier, place('verifier')));
+      const verifiers = candidates.map(
+        (candidate) => openSecrets(ring, consumerKey, candidate).verifier,
+      );
       const token = activation && 'heldToken' in activation ? activation.heldToken : undefined;
       return {
         isThere: verifiers.includes(newest),

@@ -41,12 +41,6 @@ describe('the request log', () => {
     expect(requests()).toHaveLength(before + 5);
   });
 
-  it('names the route of an activation that is refused', async () => {
-    await app.visitor().post('/endpoint').type('form').send({ oauth_consumer_key: 'sentinel' });
-
-    expect(requests().at(-1)).toMatchObject({ method: 'POST', route: '/endpoint', status: 400 });
-  });
-
   it('names the route of a page of the console, found or not, without the key in it', async () => {
     const browser = await operatorsBrowser(app);
     const { consumerKey } = await connect(app);

@@ -235,6 +235,45 @@ describe('the policy', () => {
   });
 });
 
+describe('the connection to a store', () => {
+  it('serves the calls of one exchange, and is gone soon after', async () => {
+    const sockets = new Set<Socket>();
+    const store = await serve((req, res) => {
+      sockets.add(req.socket);
+      res.end('x');
+    });
+    const http = client();
+
+    for (let calls = 0; calls < 3; calls += 1) {
+      await get(http, `${store.url}/`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const [socket] = sockets;
+    if (!socket!.closed) await once(socket!, 'close');
+    await get(http, `${store.url}/`);
+
+    expect(sockets.size).toBe(2);
+  });
+
+  it('is another one when the store has closed the first without a word', async () => {
+    const sockets = new Set<Socket>();
+    const store = await serve((req, res) => {
+      sockets.add(req.socket);
+      res.end('x');
+      res.on('finish', () => req.socket.end());
+    });
+    const http = client();
+
+    await get(http, `${store.url}/`);
+    const [socket] = sockets;
+    if (!socket!.closed) await once(socket!, 'close');
+    const { text } = await get(http, `${store.url}/`);
+
+    expect(text).toBe('x');
+    expect(sockets.size).toBe(2);
+  });
+});
+
 describe('a store that fails', () => {
   it('is store_timeout when it says nothing', async () => {
     const url = await serveRaw(() => undefined);

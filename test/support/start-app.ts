@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import supertest from 'supertest';
@@ -106,6 +107,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     now,
     nonce: randomNonce,
     underWay: (work) => work,
+    wait: (ms) => pause(ms),
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };

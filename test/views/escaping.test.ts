@@ -42,6 +42,10 @@ const confirm = {
 const frame = { operator: nasty, csrfToken: nasty };
 const moment = { iso: nasty, exact: nasty, relative: nasty };
 const check = { meaning: nasty, word: nasty, at: moment, detail: nasty, next: nasty };
+const notice = {
+  ...{ word: nasty, meaning: nasty, text: nasty, next: nasty, at: moment },
+  ...{ from: nasty, storeBaseUrl: nasty, canDismiss: true },
+};
 const problem = { text: nasty, next: nasty };
 
 const pages: Readonly<Record<string, object>> = {
@@ -53,7 +57,7 @@ const pages: Readonly<Record<string, object>> = {
   'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
   'console/store': {
     ...{ frame, problem, unreadable: undefined, host: nasty, check, path: nasty, account: nasty },
-    ...{ storeBaseUrl: nasty, connected: moment, supportCode: nasty, consumerKey: nasty },
+    ...{ notice, storeBaseUrl: nasty, connected: moment, supportCode: nasty, consumerKey: nasty },
     ...{
       isRevealed: true,
       shownSeconds: nasty,
@@ -64,7 +68,9 @@ const pages: Readonly<Record<string, object>> = {
     ...{ frame, notice: nasty, state: 'some', count: nasty, query: nasty, range: nasty },
     ...{ previousHref: nasty, nextHref: nasty },
     addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
-    rows: [{ href: nasty, title: nasty, host: nasty, account: nasty, connected: moment, check }],
+    rows: [
+      { href: nasty, title: nasty, host: nasty, account: nasty, connected: moment, check, notice },
+    ],
   },
 };
 

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../errors.js';
+import type { AppError } from '../errors.js';
 
 /** Whether the store refused who asked, before the verifier was touched: another POST may be the genuine one. */
-export function isWrongCandidate(code: ErrorCode): boolean {
+export function isWrongCandidate({ code }: AppError): boolean {
   return [
     'signature_refused',
     'consumer_key_unknown',
@@ -11,21 +11,21 @@ export function isWrongCandidate(code: ErrorCode): boolean {
   ].includes(code);
 }
 
-/** Whether the call went out and ended without a status line: the store may have done what it was asked. */
-export function isUnanswered(code: ErrorCode): boolean {
+/** Whether a call ended without a status line: what it did at the store is not known. */
+export function isUnanswered({ code }: AppError): boolean {
   return code === 'store_no_reply' || code === 'store_timeout';
 }
 
 /** Whether nobody at the store has looked at the call, so that another would fare no better. */
-export function isUnavailable(code: ErrorCode): boolean {
+export function isUnavailable(error: AppError): boolean {
   return (
-    isUnanswered(code) ||
+    isUnanswered(error) ||
     [
       'request_not_portable',
       'store_address_forbidden',
       'store_unreachable',
       'store_tls_untrusted',
       'store_unavailable',
-    ].includes(code)
+    ].includes(error.code)
   );
 }
