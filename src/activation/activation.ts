@@ -158,7 +158,12 @@ export function originOf({ storeBaseUrl }: { readonly storeBaseUrl: string }): s
 /** The POSTs that can still be signed in to, newest first. */
 export function freshCandidates(activation: Activation, now: Date): Candidate[] {
   const oldest = now.getTime() - candidateSeconds * 1000;
-  return activation.candidates
-    .filter(({ receivedAt }) => receivedAt.getTime() >= oldest)
-    .sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
+  return newestFirst(
+    activation.candidates.filter(({ receivedAt }) => receivedAt.getTime() >= oldest),
+  );
+}
+
+/** POSTs in the order in which they are tried. */
+export function newestFirst(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
 }

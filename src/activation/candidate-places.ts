@@ -1,12 +1,16 @@
-import { originOf, type Candidate } from './activation.js';
+import { newestFirst, originOf, type Candidate } from './activation.js';
 
-/** At most so many POSTs of one store, and so many stores, stand side by side under one consumer key. */
-const perOrigin = 3;
-const origins = 4;
+/** So many POSTs of one store, and so many in all, stand side by side under one consumer key at most. */
+const perStore = 3;
+const inAll = 12;
+
+/** A store beyond these does not get a place of its own. */
+const stores = 4;
 
 /**
  * The candidates with a new one among them. It takes its twin's place, else a free one, else that of the oldest which no
- * open popup points at: of its own store first, then of the store with the most. The one in use is never given away.
+ * open popup points at: of its own store if that is full, else of the store with the most. Where popups point at all
+ * of them, one that was opened last goes first, since nobody knows who opens popups. The one in use is never given away.
  */
 export function withPlaceFor(
   candidates: readonly Candidate[],
@@ -18,22 +22,26 @@ export function withPlaceFor(
     const others = candidates.filter((candidate) => candidate !== twin);
     return [...others, { ...newest, openedAt: twin.openedAt }];
   }
-  const stores = byOrigin(candidates);
-  const ownStore = stores.get(originOf(newest)) ?? [];
-  const isFull = ownStore.length > 0 ? ownStore.length >= perOrigin : stores.size >= origins;
-  if (!isFull) return [...candidates, newest];
-  const fullestFirst = [...stores.values()].sort((a, b) => b.length - a.length);
-  const order = ownStore.length > 0 ? [ownStore] : fullestFirst;
-  const leaves =
-    order
-      .map((store) =>
-        oldestOf(
-          store.filter(({ openedAt }) => !openedAt),
-          inUse,
-        ),
-      )
-      .find(Boolean) ?? oldestOf(order.flat(), inUse);
+  const leaves = leavesFor(newest, candidates, inUse);
   return [...candidates.filter((candidate) => candidate !== leaves), newest];
+}
+
+function leavesFor(
+  newest: Candidate,
+  candidates: readonly Candidate[],
+  inUse: string | undefined,
+): Candidate | undefined {
+  const byStore = byOrigin(candidates);
+  const ownStore = byStore.get(originOf(newest)) ?? [];
+  const isNoPlaceForStore = ownStore.length === 0 && byStore.size >= stores;
+  const isOwnFull = ownStore.length >= perStore;
+  if (!isOwnFull && !isNoPlaceForStore && candidates.length < inAll) return undefined;
+  const fullestFirst = [...byStore.values()].sort((a, b) => b.length - a.length);
+  const inTurn = (isOwnFull ? [ownStore] : fullestFirst).map((store) =>
+    store.filter(({ id }) => id !== inUse),
+  );
+  const unopened = inTurn.map((store) => oldestOf(store.filter(({ openedAt }) => !openedAt)));
+  return unopened.find(Boolean) ?? oldestOf(lastOpened(inTurn.flat()));
 }
 
 /** The candidates of each store, in the order given, by the store's origin. */
@@ -46,11 +54,12 @@ export function byOrigin(candidates: readonly Candidate[]): Map<string, Candidat
   return stores;
 }
 
-function oldestOf(
-  candidates: readonly Candidate[],
-  inUse: string | undefined,
-): Candidate | undefined {
-  return candidates
-    .filter(({ id }) => id !== inUse)
-    .sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime())[0];
+function oldestOf(candidates: readonly Candidate[]): Candidate | undefined {
+  return newestFirst(candidates).at(-1);
+}
+
+function lastOpened(candidates: readonly Candidate[]): Candidate[] {
+  const openings = candidates.map(({ openedAt }) => openedAt?.getTime() ?? 0);
+  const last = Math.max(...openings);
+  return candidates.filter((_, place) => openings[place] === last);
 }

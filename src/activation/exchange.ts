@@ -6,6 +6,7 @@ import { fetchAccessToken, fetchRequestToken } from '../magento/token-exchange.j
 import {
   heldTokenOf,
   isSameToken,
+  newestFirst,
   originOf,
   type Activation,
   type Candidate,
@@ -107,7 +108,14 @@ async function lateRequestToken(
   if (!(error instanceof AppError && error.code === 'verifier_spent')) return undefined;
   await refresh(deps, own);
   const heldToken = heldTokenOf(own.record);
-  return heldToken && !isSameToken(heldToken, before) ? heldToken : undefined;
+  if (!heldToken || isSameToken(heldToken, before)) return undefined;
+  await changeOwn(deps, own, (current) => ({
+    ...common(current),
+    state: 'authorized',
+    heldToken,
+    lease: newLease(deps, own.attempt.id),
+  }));
+  return heldToken;
 }
 
 /**
@@ -172,7 +180,7 @@ async function announceRequest(
   }));
 }
 
-/** The verifiers that may belong to a request token: that of the POST which bought it first, then of its twins. */
+/** The verifiers that may belong to a request token: of the POST which bought it, then of its twins, newest first. */
 function verifiersFor(
   ring: KeyRing,
   { candidates, consumerKey }: Activation,
@@ -180,14 +188,14 @@ function verifiersFor(
   consumerSecret: string,
 ): HeldToken['verifiers'] {
   const opened = (candidate: Candidate) => openSecrets(ring, consumerKey, candidate);
-  const twins = candidates.filter(
+  const twins = newestFirst(candidates).filter(
     (candidate) =>
       candidate.id !== bought.id &&
       originOf(candidate) === originOf(bought) &&
       opened(candidate).consumerSecret === consumerSecret,
   );
   const place = candidatePlace(consumerKey, bought.storeBaseUrl)('requestToken.verifier');
-  return [bought, ...twins.reverse()].map((candidate) => ({
+  return [bought, ...twins].map((candidate) => ({
     candidateId: candidate.id,
     verifier: ring.seal(opened(candidate).verifier, place),
   }));

@@ -76,19 +76,20 @@ async function judge(deps: ProbeDeps, credential: Credential, probedAt: Date): P
   const { result } = await checkConnection(deps, { ...credential, ...secrets });
   const activation = await deps.activations.find(consumerKey);
   const posts = activation ? freshCandidates(activation, probedAt) : [];
-  const [newest] = posts;
+  // What came while the store was being asked may have come after its answer.
+  const post = posts.find(({ receivedAt }) => receivedAt <= probedAt);
   // A store that could not be asked stays on the list for as long as the POST is worth something.
-  if (newest && result === 'unreachable') return;
-  if (newest) {
+  if (post && result === 'unreachable') return;
+  if (post) {
     const verdict = result === 'refused' ? 'superseded' : 'suspicious';
     // A forgery may have come after the POST of a Reauthorize, whose secret is the one that the store has proved.
-    const isGenuine = (post: Candidate) =>
-      openSecrets(deps.ring, consumerKey, post).consumerSecret === secrets.consumerSecret;
+    const isGenuine = (candidate: Candidate) =>
+      openSecrets(deps.ring, consumerKey, candidate).consumerSecret === secrets.consumerSecret;
     const genuine = verdict === 'superseded' ? posts.find(isGenuine) : undefined;
-    const { receivedAt: at, from, storeBaseUrl } = genuine ?? newest;
+    const { receivedAt: at, from, storeBaseUrl } = genuine ?? post;
     const lastPost = { verdict, at, from, storeBaseUrl } as const;
     await deps.notices.change(credential, () => ({ probedAt, lastPost }));
     deps.log.warn({ event: `post_${verdict}`, activation: supportCode(consumerKey), from });
   }
-  if (!newest || newest.receivedAt <= probedAt) await deps.probes.remove(consumerKey);
+  if (post === posts[0]) await deps.probes.remove(consumerKey);
 }

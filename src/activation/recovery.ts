@@ -34,29 +34,40 @@ export async function recoverExchanges(deps: RecoveryDeps): Promise<void> {
 }
 
 async function recover(deps: RecoveryDeps, exchange: ExchangeEntry): Promise<void> {
-  const { consumerKey } = exchange;
-  const activation = supportCode(consumerKey);
   try {
-    const abandoned = await deps.activations.find(consumerKey);
+    const abandoned = await deps.activations.find(exchange.consumerKey);
     const lease = abandoned && leaseOf(abandoned);
     if (!abandoned || lease?.attempt !== exchange.attempt) {
       await deps.activations.leaveAlone(exchange);
-      return;
-    }
-    if (liveLease(abandoned, deps.now())) {
+    } else if (liveLease(abandoned, deps.now())) {
       await deps.activations.lookAgain(exchange, lease.until);
-      return;
+    } else {
+      await takeOver(deps, abandoned);
     }
-    await deps.activations.lookAgain(exchange, nextLook(deps, abandoned));
-    deps.log.info({ event: 'exchange_taken_over', activation, state: abandoned.state });
+  } catch (error) {
+    const activation = supportCode(exchange.consumerKey);
+    deps.log.error({ event: 'recovery_failed', activation, err: error });
+  }
+}
+
+/** Continues an exchange whose lease has run out. One that got no answer again stays on the list, for later. */
+async function takeOver(deps: RecoveryDeps, abandoned: Activation): Promise<void> {
+  const { consumerKey, state } = abandoned;
+  const activation = supportCode(consumerKey);
+  deps.log.info({ event: 'exchange_taken_over', activation, state });
+  try {
     await continueExchange(deps, abandoned, abandoned.claimedBy ?? '');
     deps.log.info({ event: 'exchange_recovered', activation });
   } catch (error) {
-    if (!(error instanceof AppError)) {
-      deps.log.error({ event: 'recovery_failed', activation, err: error });
-      return;
-    }
+    if (!(error instanceof AppError)) throw error;
     deps.log.warn({ event: 'exchange_diagnosed', activation, code: error.code });
+    if (error.code === 'exchange_under_way') return;
+    const current = await deps.activations.find(consumerKey);
+    const lease = current && leaseOf(current);
+    if (lease) {
+      const { attempt } = lease;
+      await deps.activations.lookAgain({ consumerKey, attempt }, nextLook(deps, abandoned));
+    }
     if (nothingToTry.has(error.code)) await giveUp(deps, consumerKey);
   }
 }

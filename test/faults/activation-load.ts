@@ -45,13 +45,19 @@ export function startLoad(atOnce: number, urlNow: () => string): ActivationLoad 
 }
 
 /** Answers the status, or 0 where none came. */
-function post(agent: http.Agent, url: string, form: Record<string, string>): Promise<number> {
+export function post(
+  agent: http.Agent,
+  url: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<number> {
   const body = new URLSearchParams(form).toString();
   return new Promise((resolve) => {
     const request = http.request(url, {
       agent,
       method: 'POST',
       headers: {
+        ...headers,
         'Content-Type': 'application/x-www-form-urlencoded',
         'Content-Length': Buffer.byteLength(body),
       },

@@ -1,42 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import supertest from 'supertest';
-import { accountStore } from '../../src/accounts/account-store.js';
 import { newDataDir } from '../redis/support.js';
-import { openPopup, sendForm } from '../support/popup.js';
-import { merchant } from '../support/start-app.js';
-import { startStore } from '../support/start-store.js';
 import { embeddedRedis, environment, startMain, untilRefused } from './child.js';
-
-/** An app in which a sign-in is under way, waiting for a store that takes its time. */
-async function signingIn(slowMs: number) {
-  const dataDir = await newDataDir();
-  const app = await startMain(environment(dataDir));
-  await accountStore(embeddedRedis(dataDir), 'mi:', () => new Date()).add(
-    merchant.username,
-    'merchant',
-    merchant.password,
-  );
-  const store = await startStore({ faults: [{ at: 'access', do: 'slow', ms: slowMs }] });
-  const { id } = store.addIntegration({
-    name: 'Demo',
-    endpointUrl: `${app.url}/endpoint`,
-    identityUrl: `${app.url}/login`,
-  });
-  const activation = await store.activate(id);
-  const visitor = supertest.agent(app.url);
-  const { fields } = await openPopup(visitor, activation.popupUrl);
-  const request = sendForm(visitor, fields);
-  const answer = Promise.resolve(request);
-  const outcomes: unknown[] = [];
-  const note = (outcome: unknown) => outcomes.push(outcome);
-  void answer.then(note, note);
-  while (outcomes.length === 0 && !store.requests.some(({ path }) => path.includes('access'))) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return { app, dataDir, store, activation, answer, leave: () => request.abort() };
-}
+import { signingIn } from './signing-in.js';
 
 /** A connection that keeps what it has read. */
 async function openConnection(url: string) {
