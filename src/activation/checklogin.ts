@@ -8,11 +8,11 @@ import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
-import { completeActivation, type CompletionDeps } from './complete-activation.js';
+import { completeActivation, type CompletionDeps } from './exchange/complete-activation.js';
 import { loginPath, showLoginForm, type LoginDeps } from './login.js';
-import { checkAccount, storesAsking } from './next-step.js';
+import { checkAccount, storesAsking } from './exchange/next-step.js';
 import { callbackOf, popupOf, type Popup } from './popup.js';
-import { situationOf, type Situation } from './situation.js';
+import { situationOf, type Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
 
 export interface CheckLoginDeps extends LoginDeps, CompletionDeps {

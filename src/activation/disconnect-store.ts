@@ -1,5 +1,5 @@
 import type { CredentialStore } from '../credentials/credential-store.js';
-import { common } from './ownership.js';
+import { common } from './exchange/ownership.js';
 import type { ActivationStore } from './activation-store.js';
 
 export interface DisconnectStoreDeps {

@@ -2,7 +2,7 @@ import { answerFor } from '../http/answer-for.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import { consumerKeySeconds } from './activation.js';
 import type { Popup } from './popup.js';
-import type { Situation } from './situation.js';
+import type { Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
 
 /** What the login page places, in finished words. */

@@ -6,10 +6,10 @@ import type { StorePolicy } from '../magento/store-url.js';
 import { liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
 import { loginView, type LoginNews } from './login-view.js';
-import { storesAsking } from './next-step.js';
+import { storesAsking } from './exchange/next-step.js';
 import { noteOpened } from './open-popups.js';
 import { bindPopup, popupOf, type Popup } from './popup.js';
-import { situationOf, type Situation, type SituationDeps } from './situation.js';
+import { situationOf, type Situation, type SituationDeps } from './exchange/situation.js';
 import { checkSuccessCallback } from './success-callback.js';
 
 export interface LoginDeps extends SituationDeps {

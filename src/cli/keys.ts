@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { spooledIn, spoolFolder } from '../activation/spool.js';
+import { spooledIn, spoolFolder } from '../activation/exchange/spool.js';
 import { canary } from '../credentials/canary.js';
 import { keyRing } from '../credentials/key-ring.js';
 import { resealAll, tallySealed } from '../credentials/sealed-records.js';

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { probeDueStores } from '../activation/probe.js';
-import { recoverExchanges } from '../activation/recovery.js';
-import { replaySpool } from '../activation/replay-spool.js';
+import { recoverExchanges } from '../activation/exchange/recovery.js';
+import { replaySpool } from '../activation/exchange/replay-spool.js';
 import type { Deps } from '../app.js';
 
 /**

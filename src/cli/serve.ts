@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
 import { sessions } from '../accounts/session.js';
 import { probeList } from '../activation/probe.js';
-import { spoolFolder, spoolIn } from '../activation/spool.js';
+import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';

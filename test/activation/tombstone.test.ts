@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { disconnectStore } from '../../src/activation/disconnect-store.js';
 import { candidatePlace } from '../../src/activation/places.js';
-import { recoverExchanges } from '../../src/activation/recovery.js';
-import { replaySpool } from '../../src/activation/replay-spool.js';
+import { recoverExchanges } from '../../src/activation/exchange/recovery.js';
+import { replaySpool } from '../../src/activation/exchange/replay-spool.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { startHeldStore } from '../support/held-store.js';
 import { callsOf, newIntegration } from '../support/popup.js';

@@ -9,7 +9,7 @@ import { afterAll } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import supertest from 'supertest';
 import { probeList } from '../../src/activation/probe.js';
-import { spoolIn } from '../../src/activation/spool.js';
+import { spoolIn } from '../../src/activation/exchange/spool.js';
 import { accountStore } from '../../src/accounts/account-store.js';
 import { sessions } from '../../src/accounts/session.js';
 import { activationStore } from '../../src/activation/activation-store.js';

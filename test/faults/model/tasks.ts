@@ -1,15 +1,15 @@
-import { completeActivation } from '../../../src/activation/complete-activation.js';
+import { completeActivation } from '../../../src/activation/exchange/complete-activation.js';
 import { disconnectStore } from '../../../src/activation/disconnect-store.js';
-import { checkAccount, storesAsking } from '../../../src/activation/next-step.js';
+import { checkAccount, storesAsking } from '../../../src/activation/exchange/next-step.js';
 import { noteOpened } from '../../../src/activation/open-popups.js';
 import { probe, probeDueStores } from '../../../src/activation/probe.js';
 import {
   receiveActivation,
   type ReceivedFields,
 } from '../../../src/activation/receive-activation.js';
-import { recoverExchanges } from '../../../src/activation/recovery.js';
-import { replaySpool } from '../../../src/activation/replay-spool.js';
-import { situationOf } from '../../../src/activation/situation.js';
+import { recoverExchanges } from '../../../src/activation/exchange/recovery.js';
+import { replaySpool } from '../../../src/activation/exchange/replay-spool.js';
+import { situationOf } from '../../../src/activation/exchange/situation.js';
 import { errorCodes } from '../../../src/errors.js';
 import type { InstanceDeps } from './instance.js';
 import type { Play } from './play.js';

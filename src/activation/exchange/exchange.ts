@@ -1,8 +1,8 @@
-import type { KeyRing } from '../credentials/key-ring.js';
-import { AppError, type ErrorCode } from '../errors.js';
-import { checkConnection } from '../magento/check-connection.js';
-import type { SignedCallDeps } from '../magento/signed-call.js';
-import { fetchAccessToken, fetchRequestToken } from '../magento/token-exchange.js';
+import type { KeyRing } from '../../credentials/key-ring.js';
+import { AppError, type ErrorCode } from '../../errors.js';
+import { checkConnection } from '../../magento/check-connection.js';
+import type { SignedCallDeps } from '../../magento/signed-call.js';
+import { fetchAccessToken, fetchRequestToken } from '../../magento/token-exchange.js';
 import {
   heldTokenOf,
   isSameToken,
@@ -11,7 +11,7 @@ import {
   type Activation,
   type Candidate,
   type HeldToken,
-} from './activation.js';
+} from '../activation.js';
 import { isUnanswered, isUnavailable, isWrongCandidate } from './call-endings.js';
 import {
   keepGrant,
@@ -20,9 +20,9 @@ import {
   type Grant,
   type KeepDeps,
 } from './keep-token.js';
-import { openSecrets } from './candidate-secrets.js';
+import { openSecrets } from '../candidate-secrets.js';
 import { changeOwn, common, newLease, refresh, type Ownership } from './ownership.js';
-import { candidatePlace } from './places.js';
+import { candidatePlace } from '../places.js';
 import { settled } from './settled.js';
 import { isStillConnected } from './still-connected.js';
 

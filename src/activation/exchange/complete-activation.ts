@@ -1,6 +1,6 @@
-import { AppError } from '../errors.js';
-import { checkConnection } from '../magento/check-connection.js';
-import { freshCandidates, heldTokenOf, originOf, type Activation } from './activation.js';
+import { AppError } from '../../errors.js';
+import { checkConnection } from '../../magento/check-connection.js';
+import { freshCandidates, heldTokenOf, originOf, type Activation } from '../activation.js';
 import { runExchange, type ExchangeDeps, type Means } from './exchange.js';
 import { checkAccount, nextStep, type NextStep } from './next-step.js';
 import { common, isOwned, newLease, type Attempt, type Ownership } from './ownership.js';

@@ -1,4 +1,4 @@
-import type { AppError } from '../errors.js';
+import type { AppError } from '../../errors.js';
 
 /** Whether the store refused who asked, before the verifier was touched: another POST may be the genuine one. */
 export function isWrongCandidate({ code }: AppError): boolean {

@@ -1,6 +1,6 @@
-import { AppError } from '../errors.js';
-import type { Activation, Lease } from './activation.js';
-import type { ActivationStore } from './activation-store.js';
+import { AppError } from '../../errors.js';
+import type { Activation, Lease } from '../activation.js';
+import type { ActivationStore } from '../activation-store.js';
 
 /** One run of the exchange: by whom, and for which generation of the integration. */
 export interface Attempt {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { candidatePlace } from '../../src/activation/places.js';
-import { replaySpool } from '../../src/activation/replay-spool.js';
-import type { SpoolEntry } from '../../src/activation/spool.js';
-import { credentialStore } from '../../src/credentials/credential-store.js';
-import { keyRing } from '../../src/credentials/key-ring.js';
-import { grantedCredential, secretsOf } from '../console/operators.js';
-import { startApp, type TestApp } from '../support/start-app.js';
-import { keyIdsIn, storesWith, testKey } from '../support/sealed-data.js';
+import { candidatePlace } from '../../../src/activation/places.js';
+import { replaySpool } from '../../../src/activation/exchange/replay-spool.js';
+import type { SpoolEntry } from '../../../src/activation/exchange/spool.js';
+import { credentialStore } from '../../../src/credentials/credential-store.js';
+import { keyRing } from '../../../src/credentials/key-ring.js';
+import { grantedCredential, secretsOf } from '../../console/operators.js';
+import { startApp, type TestApp } from '../../support/start-app.js';
+import { keyIdsIn, storesWith, testKey } from '../../support/sealed-data.js';
 
 const oldKey = testKey(1);
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { heldTokenOf } from '../../src/activation/activation.js';
-import type { Fault } from '../../src/sample-store/faults.js';
-import { until } from '../faults/rig.js';
-import { fakeClock } from '../support/fake-clock.js';
-import { startHeldStore } from '../support/held-store.js';
-import { callsOf, newIntegration } from '../support/popup.js';
-import { popupUrlFrom, signInAt } from '../support/posts.js';
-import { startApp } from '../support/start-app.js';
+import { heldTokenOf } from '../../../src/activation/activation.js';
+import type { Fault } from '../../../src/sample-store/faults.js';
+import { until } from '../../faults/rig.js';
+import { fakeClock } from '../../support/fake-clock.js';
+import { startHeldStore } from '../../support/held-store.js';
+import { callsOf, newIntegration } from '../../support/popup.js';
+import { popupUrlFrom, signInAt } from '../../support/posts.js';
+import { startApp } from '../../support/start-app.js';
 
 const clock = fakeClock();
 const app = await startApp({ now: clock.now });

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors.js';
-import { heldTokenOf, type Activation } from './activation.js';
+import type { ErrorCode } from '../../errors.js';
+import { heldTokenOf, type Activation } from '../activation.js';
 import { common } from './ownership.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { CredentialStore } from '../credentials/credential-store.js';
-import { checkConnection } from '../magento/check-connection.js';
-import type { SignedCallDeps } from '../magento/signed-call.js';
+import type { CredentialStore } from '../../credentials/credential-store.js';
+import { checkConnection } from '../../magento/check-connection.js';
+import type { SignedCallDeps } from '../../magento/signed-call.js';
 import { changeOwn, common, type Ownership, type OwnershipDeps } from './ownership.js';
 
 /**

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
-import type { CredentialStore } from '../credentials/credential-store.js';
-import type { SealedGrant } from '../credentials/credential.js';
-import { AppError } from '../errors.js';
+import type { CredentialStore } from '../../credentials/credential-store.js';
+import type { SealedGrant } from '../../credentials/credential.js';
+import { AppError } from '../../errors.js';
 import {
   heldTokenOf,
   liveLease,
   type Activation,
   type HeldToken,
   type Lease,
-} from './activation.js';
+} from '../activation.js';
 import {
   changeOwn,
   common,
@@ -19,7 +19,7 @@ import {
   type OwnershipDeps,
 } from './ownership.js';
 import type { Spool, SpoolEntry } from './spool.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../support-code.js';
 
 export interface KeepDeps extends OwnershipDeps {
   readonly credentials: CredentialStore;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { completeActivation } from '../../src/activation/complete-activation.js';
-import { disconnectStore } from '../../src/activation/disconnect-store.js';
-import { answerFor } from '../../src/http/answer-for.js';
-import { AppError, type ErrorCode } from '../../src/errors.js';
-import type { Fault } from '../../src/sample-store/faults.js';
-import type { Integration } from '../../src/sample-store/integrations.js';
-import type { SampleStore } from '../../src/sample-store/sample-store.js';
-import { activationForm, identityQuery } from '../support/activation.js';
-import { fakeClock } from '../support/fake-clock.js';
+import { completeActivation } from '../../../src/activation/exchange/complete-activation.js';
+import { disconnectStore } from '../../../src/activation/disconnect-store.js';
+import { answerFor } from '../../../src/http/answer-for.js';
+import { AppError, type ErrorCode } from '../../../src/errors.js';
+import type { Fault } from '../../../src/sample-store/faults.js';
+import type { Integration } from '../../../src/sample-store/integrations.js';
+import type { SampleStore } from '../../../src/sample-store/sample-store.js';
+import { activationForm, identityQuery } from '../../support/activation.js';
+import { fakeClock } from '../../support/fake-clock.js';
 import {
   callsOf,
   connect,
@@ -15,9 +15,9 @@ import {
   newIntegration,
   openPopup,
   sendForm,
-} from '../support/popup.js';
-import { merchant, startApp } from '../support/start-app.js';
-import { startStore } from '../support/start-store.js';
+} from '../../support/popup.js';
+import { merchant, startApp } from '../../support/start-app.js';
+import { startStore } from '../../support/start-store.js';
 
 const clock = fakeClock();
 const app = await startApp({

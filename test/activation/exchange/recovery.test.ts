@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { recoverExchanges } from '../../src/activation/recovery.js';
-import { fetchRequestToken } from '../../src/magento/token-exchange.js';
-import type { Fault } from '../../src/sample-store/faults.js';
-import { fakeClock } from '../support/fake-clock.js';
-import { callsOf, connect, integrationNow, newIntegration } from '../support/popup.js';
-import { signInAt } from '../support/posts.js';
-import { startApp } from '../support/start-app.js';
-import { startStore } from '../support/start-store.js';
+import { recoverExchanges } from '../../../src/activation/exchange/recovery.js';
+import { fetchRequestToken } from '../../../src/magento/token-exchange.js';
+import type { Fault } from '../../../src/sample-store/faults.js';
+import { fakeClock } from '../../support/fake-clock.js';
+import { callsOf, connect, integrationNow, newIntegration } from '../../support/popup.js';
+import { signInAt } from '../../support/posts.js';
+import { startApp } from '../../support/start-app.js';
+import { startStore } from '../../support/start-store.js';
 
 const clock = fakeClock();
 const app = await startApp({ now: clock.now });

@@ -1,11 +1,11 @@
-import type { Credential } from '../credentials/credential.js';
-import type { CredentialStore } from '../credentials/credential-store.js';
-import type { Notice, NoticeStore } from '../credentials/notice-store.js';
-import type { KeyRing } from '../credentials/key-ring.js';
-import type { Activation, Candidate } from './activation.js';
-import type { ActivationStore } from './activation-store.js';
-import type { PendingLimits } from './pending-limits.js';
-import { openSecrets } from './candidate-secrets.js';
+import type { Credential } from '../../credentials/credential.js';
+import type { CredentialStore } from '../../credentials/credential-store.js';
+import type { Notice, NoticeStore } from '../../credentials/notice-store.js';
+import type { KeyRing } from '../../credentials/key-ring.js';
+import type { Activation, Candidate } from '../activation.js';
+import type { ActivationStore } from '../activation-store.js';
+import type { PendingLimits } from '../pending-limits.js';
+import { openSecrets } from '../candidate-secrets.js';
 
 export interface SituationDeps {
   readonly activations: ActivationStore;

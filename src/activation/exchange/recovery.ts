@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import { AppError } from '../errors.js';
-import type { ExchangeEntry } from './activation-store.js';
-import { heldTokenOf, leaseOf, liveLease, type Activation } from './activation.js';
+import { AppError } from '../../errors.js';
+import type { ExchangeEntry } from '../activation-store.js';
+import { heldTokenOf, leaseOf, liveLease, type Activation } from '../activation.js';
 import { continueExchange, type CompletionDeps } from './complete-activation.js';
 import { common } from './ownership.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../support-code.js';
 
 export interface RecoveryDeps extends CompletionDeps {
   readonly log: Logger;

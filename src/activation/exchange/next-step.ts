@@ -1,5 +1,5 @@
-import type { Credential } from '../credentials/credential.js';
-import { AppError } from '../errors.js';
+import type { Credential } from '../../credentials/credential.js';
+import { AppError } from '../../errors.js';
 import {
   freshCandidates,
   heldTokenOf,
@@ -9,8 +9,8 @@ import {
   type Candidate,
   type HeldToken,
   type Lease,
-} from './activation.js';
-import { byOrigin } from './candidate-places.js';
+} from '../activation.js';
+import { byOrigin } from '../candidate-places.js';
 import type { Means } from './exchange.js';
 import type { Situation } from './situation.js';
 

@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { open, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { sealedGrant } from '../credentials/credential.js';
-import { AppError } from '../errors.js';
-import { heldTokenRecord } from './activation.js';
+import { sealedGrant } from '../../credentials/credential.js';
+import { AppError } from '../../errors.js';
+import { heldTokenRecord } from '../activation.js';
 
 const common = { consumerKey: z.string(), account: z.string(), generation: z.int().min(0) };
 
