@@ -129,7 +129,7 @@ function sealCandidate(
  * nothing proves which is genuine. It changes nothing that matters: not a connected store, not an exchange
  * that is running, not a request token that is held.
  */
-export function withCandidate(
+function withCandidate(
   current: Activation | undefined,
   candidate: Candidate,
   consumerKey: string,

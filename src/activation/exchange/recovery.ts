@@ -3,7 +3,7 @@ import { AppError } from '../../errors.js';
 import type { ExchangeEntry } from '../activation-store.js';
 import { heldTokenOf, leaseOf, liveLease, type Activation } from '../activation.js';
 import { continueExchange, type CompletionDeps } from './complete-activation.js';
-import { common } from './ownership.js';
+import { settled } from './settled.js';
 import { supportCode } from '../support-code.js';
 
 export interface RecoveryDeps extends CompletionDeps {
@@ -57,7 +57,9 @@ async function takeOver(deps: RecoveryDeps, abandoned: Activation): Promise<void
   deps.log.info({ event: 'exchange_taken_over', activation, state });
   try {
     await continueExchange(deps, abandoned, abandoned.claimedBy ?? '');
-    deps.log.info({ event: 'exchange_recovered', activation });
+    // Beside a connection from before there was nothing to continue, if no POST is left.
+    const isGivenUp = await giveUp(deps, consumerKey);
+    deps.log.info({ event: isGivenUp ? 'exchange_given_up' : 'exchange_recovered', activation });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     deps.log.warn({ event: 'exchange_diagnosed', activation, code: error.code });
@@ -75,16 +77,14 @@ async function takeOver(deps: RecoveryDeps, abandoned: Activation): Promise<void
 /** What `nextStep` says of a record whose POSTs have all expired before anything was obtained. */
 const nothingToTry = new Set(['activation_unknown', 'activation_expired', 'store_ambiguous']);
 
-async function giveUp(deps: RecoveryDeps, consumerKey: string): Promise<void> {
-  await deps.activations.change(consumerKey, (current) =>
+/** Ends an exchange that has no POST left to ask with, unless somebody runs it. Answers whether it did. */
+async function giveUp(deps: RecoveryDeps, consumerKey: string): Promise<boolean> {
+  const ended = await deps.activations.change(consumerKey, (current) =>
     current?.state === 'requesting' && !liveLease(current, deps.now())
-      ? {
-          ...common(current),
-          state: 'failed',
-          failure: { code: 'consumer_key_expired', at: deps.now() },
-        }
+      ? settled(current, 'consumer_key_expired', deps.now())
       : undefined,
   );
+  return ended !== undefined;
 }
 
 function nextLook(deps: RecoveryDeps, abandoned: Activation): Date {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { sealedGrant } from '../../credentials/credential.js';
@@ -26,7 +26,7 @@ export type SpoolEntry = z.infer<typeof spoolEntry>;
 
 /** Keeps what Redis cannot take, in files, until it can. */
 export interface Spool {
-  /** Answers the file's name once it is on the disk. */
+  /** Answers the file's name once it is on the disk: whole, or not at all. */
   keep(entry: SpoolEntry): Promise<string>;
   /** The names of what is kept. */
   names(): Promise<string[]>;
@@ -68,12 +68,12 @@ export function spoolIn(folder: string): Spool {
   return {
     async keep(entry) {
       const name = `${entry.kind}-${randomUUID()}.json`;
-      const file = await open(path.join(folder, name), 'wx', 0o600);
+      const unfinished = path.join(folder, `${name}.part`);
       try {
-        await file.writeFile(JSON.stringify(entry));
-        await file.sync();
+        await writeDurably(unfinished, JSON.stringify(entry));
+        await rename(unfinished, path.join(folder, name));
       } finally {
-        await file.close();
+        await rm(unfinished, { force: true });
       }
       await syncFolder(folder);
       return name;
@@ -91,6 +91,16 @@ export function spoolIn(folder: string): Spool {
 
     remove: (name) => rm(path.join(folder, name), { force: true }),
   };
+}
+
+async function writeDurably(name: string, text: string): Promise<void> {
+  const file = await open(name, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** A new file's name is on the disk only once its folder is. */

@@ -155,6 +155,52 @@ describe('an exchange whose owner died', () => {
   });
 });
 
+describe('an exchange for newer POSTs whose owner died, and whose POSTs have gone meanwhile,', () => {
+  it('ends, and asks nobody: the connection that was there stays', async () => {
+    const store = await storeWith();
+    const { integration } = await connect(app, store);
+    const { popupUrl } = await store.activate(integration.id);
+    await signInAt(dying, popupUrl.replace(app.url, dying.url));
+    const begun = await stateOf(integration);
+    const calls = store.requests.length;
+    clock.advance(901);
+
+    await recoverExchanges(app.deps);
+
+    const entries = await app.redis.zrange(`${app.prefix}exchanges`, '0', '-1');
+    expect(begun).toMatchObject({ state: 'requesting' });
+    expect(await stateOf(integration)).toMatchObject({ state: 'failed' });
+    expect(String(entries)).not.toContain(integration.consumerKey);
+    expect(await app.deps.credentials.has(integration.consumerKey)).toBe(true);
+    expect(store.requests).toHaveLength(calls);
+  });
+
+  it('keeps a request token of another store', async () => {
+    const { integration } = await abandonedInAccessing('drop-before');
+    const { consumerKey } = integration;
+    const left = await app.deps.activations.change(consumerKey, (current) =>
+      current?.state === 'accessing'
+        ? {
+            ...current,
+            version: current.version + 1,
+            state: 'requesting',
+            candidateId: '',
+            storeOrigin: 'https://moved.example',
+          }
+        : undefined,
+    );
+    clock.advance(901);
+
+    await recoverExchanges(app.deps);
+
+    expect(await stateOf(integration)).toMatchObject({
+      state: 'authorized',
+      heldToken: { obtainedAt: left?.heldToken.obtainedAt },
+      failure: { code: 'consumer_key_expired' },
+    });
+  });
+});
+
 describe('a request token that is held when Magento has been told to activate again', () => {
   it('is exchanged with the verifier that bought it, not with that of the newer POST', async () => {
     const { store, integration } = await abandonedInAccessing('drop-before');
@@ -206,7 +252,7 @@ describe('a pass', () => {
     await recoverExchanges(app.deps);
     await recoverExchanges(app.deps);
 
-    expect(await entries()).not.toContain(integration.consumerKey);
+    expect(String(await entries())).not.toContain(integration.consumerKey);
     expect(await entries()).not.toContain('key-without-record attempt');
   });
 });
