@@ -73,7 +73,9 @@ export function activationStore(
     const change = changeOf(current, next);
     const isNewLease = after !== undefined && after.attempt !== before?.attempt;
     // Both are on their way at once, in this order; an entry without a lease does no harm.
-    const listed = isNewLease && redis.zadd(exchanges, after.until.getTime(), entryOf(next, after));
+    // One that has run out already is not listed as due at once: a pass might look before the record is there.
+    const due = Math.max(after?.until.getTime() ?? 0, now().getTime() + 1000);
+    const listed = isNewLease && redis.zadd(exchanges, due, entryOf(next, after));
     const [replaced] = await Promise.all([replace(change, ...together), listed]);
     if (replaced && before && before.attempt !== after?.attempt) {
       redis.zrem(exchanges, entryOf(next, before)).catch(() => 0);

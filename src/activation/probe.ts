@@ -79,7 +79,7 @@ async function judge(deps: ProbeDeps, credential: Credential, probedAt: Date): P
   // What came while the store was being asked may have come after its answer.
   const post = posts.find(({ receivedAt }) => receivedAt <= probedAt);
   // A store that could not be asked stays on the list for as long as the POST is worth something.
-  if (post && result === 'unreachable') return;
+  if (post && (result === 'unreachable' || result === 'undecided')) return;
   if (post) {
     const verdict = result === 'refused' ? 'superseded' : 'suspicious';
     // A forgery may have come after the POST of a Reauthorize, whose secret is the one that the store has proved.

@@ -24,6 +24,11 @@ const results: Record<CheckResult, Pick<CheckView, 'word' | 'meaning' | 'next'>>
     meaning: 'bad',
     next: 'In Magento, go to System > Extensions > Integrations and click Reauthorize.',
   },
+  undecided: {
+    word: 'Unclear',
+    meaning: 'caution',
+    next: 'The store refused the call, not the token. Compare the clocks of both servers, and see what stands between them.',
+  },
   unreachable: {
     word: 'Unreachable',
     meaning: 'bad',

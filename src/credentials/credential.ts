@@ -10,6 +10,7 @@ export const checkResults = [
   'connected',
   'connected_without_permission',
   'refused',
+  'undecided',
   'unreachable',
 ] as const;
 

@@ -61,6 +61,8 @@ export function noticeStore(redis: Redis, prefix: string) {
       for (;;) {
         const stored = await read(credential);
         const { connectedAt } = credential;
+        // A later credential has taken the place of this one while its store was asked.
+        if (stored && stored.connectedAt > connectedAt) return false;
         const isCurrent = stored?.connectedAt.getTime() === connectedAt.getTime();
         const facts = next(isCurrent ? stored : undefined);
         if (!facts) return false;

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 import { codeOfProblem } from './oauth-problem.js';
 import { signedCall, type SignedCallDeps } from './signed-call.js';
 import type { StoreReply } from './store-http.js';
@@ -14,7 +14,8 @@ export interface ConnectedStore extends Consumer {
 
 /** What one signed call showed. `detail` is a sentence for operators, without a secret. */
 export interface ConnectionCheck {
-  readonly result: 'connected' | 'connected_without_permission' | 'refused' | 'unreachable';
+  readonly result:
+    'connected' | 'connected_without_permission' | 'refused' | 'undecided' | 'unreachable';
   readonly detail: string;
 }
 
@@ -56,10 +57,22 @@ export function readCheckReply(reply: StoreReply): ConnectionCheck {
   }
   if (reply.status === 401 && error) {
     const code = codeOfProblem(error.message) ?? 'oauth_problem_unknown';
-    return { result: 'refused', detail: `${code}: ${error.message}` };
+    const result = aboutTheCall.has(code) ? 'undecided' : 'refused';
+    return { result, detail: `${code}: ${error.message}` };
   }
   return { result: 'unreachable', detail: notMagento(reply).message };
 }
+
+/** Refusals that say nothing of the token: clocks apart, or something on the way that changes calls. */
+const aboutTheCall = new Set<ErrorCode>([
+  'authorization_header_stripped',
+  'nonce_refused',
+  'nonce_used',
+  'oauth_parameter_missing',
+  'oauth_version_refused',
+  'signature_method_refused',
+  'signature_refused',
+]);
 
 function isJsonArray(text: string): boolean {
   try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { probeDueStores } from '../../src/activation/probe.js';
+import type { Fault } from '../../src/sample-store/faults.js';
 import type { Integration } from '../../src/sample-store/integrations.js';
 import { until } from '../faults/rig.js';
 import { fakeClock } from '../support/fake-clock.js';
@@ -151,23 +152,33 @@ describe('a POST for a connected store', () => {
     expect(await lastPost()).toMatchObject({ verdict: 'superseded' });
   });
 
-  it('gets no verdict while the store cannot be asked, and one later', async () => {
-    const { integration, store, before, verdict, notice, calls, isOnList } = await connectedStore();
-    store.setFaults([{ at: 'rest', do: 'status-503', times: 1 }]);
-    await forge(integration);
-    await until('a call', () => calls().length === 1);
-    await until('its end', async () => (await notice()) !== undefined && (await isOnList()));
-    const atFirst = await verdict();
-    const unchanged = await recordOf(app, 'credential', integration);
-    clock.advance(61);
+  const withoutVerdict: Readonly<Record<string, Fault>> = {
+    'while the store cannot be asked': { at: 'rest', do: 'status-503', times: 1 },
+    'from a store that refuses the call for its time': {
+      ...{ at: 'rest', do: 'problem', status: 401, times: 1 },
+      text: 'The nonce is already being used by the consumer with ID 7',
+    },
+  };
+  for (const [when, fault] of Object.entries(withoutVerdict)) {
+    it(`gets no verdict ${when}, and one later`, async () => {
+      const { integration, store, before, verdict, notice, calls, isOnList } =
+        await connectedStore();
+      store.setFaults([fault]);
+      await forge(integration);
+      await until('a call', () => calls().length === 1);
+      await until('its end', async () => (await notice()) !== undefined && (await isOnList()));
+      const atFirst = await verdict();
+      const unchanged = await recordOf(app, 'credential', integration);
+      clock.advance(61);
 
-    await probeDueStores(app.deps);
+      await probeDueStores(app.deps);
 
-    expect(atFirst).toBeUndefined();
-    expect(unchanged).toBe(before);
-    expect(await verdict()).toBe('suspicious');
-    expect(await isOnList()).toBe(false);
-  });
+      expect(atFirst).toBeUndefined();
+      expect(unchanged).toBe(before);
+      expect(await verdict()).toBe('suspicious');
+      expect(await isOnList()).toBe(false);
+    });
+  }
 
   it('that is forgotten before the store could be asked is asked about no more', async () => {
     const { integration, store, calls, verdict, isOnList } = await connectedStore();

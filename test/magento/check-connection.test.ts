@@ -31,6 +31,8 @@ describe('readCheckReply', () => {
     [401, { message: 'Specified token does not exist' }, 'refused', 'already_granted: '],
     [401, { message: 'Access token has been revoked' }, 'refused', 'token_refused: '],
     [401, { message: 'Die Signatur?' }, 'refused', 'oauth_problem_unknown: Die Signatur?'],
+    [401, { message: 'Invalid signature' }, 'undecided', 'signature_refused: '],
+    [401, { message: 'An error occurred validating the nonce' }, 'undecided', 'nonce_refused: '],
     [401, '<html>', 'unreachable', '401'],
     [403, { message: 'Forbidden' }, 'unreachable', '403'],
     [404, { message: 'Request does not match any route.' }, 'unreachable', '404'],

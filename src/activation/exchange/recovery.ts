@@ -75,7 +75,12 @@ async function takeOver(deps: RecoveryDeps, abandoned: Activation): Promise<void
 }
 
 /** What `nextStep` says of a record whose POSTs have all expired before anything was obtained. */
-const nothingToTry = new Set(['activation_unknown', 'activation_expired', 'store_ambiguous']);
+const nothingToTry = new Set([
+  'account_not_allowed',
+  'activation_unknown',
+  'activation_expired',
+  'store_ambiguous',
+]);
 
 /** Ends an exchange that has no POST left to ask with, unless somebody runs it. Answers whether it did. */
 async function giveUp(deps: RecoveryDeps, consumerKey: string): Promise<boolean> {
