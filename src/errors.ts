@@ -43,6 +43,7 @@ export const storeErrorCodes = [
   'store_reply_too_large',
   'store_reply_cut',
   'request_not_portable',
+  'store_busy',
   // What the store answered, where it was not Magento that spoke
   'store_redirects',
   'store_not_found',

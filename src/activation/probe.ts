@@ -67,7 +67,8 @@ export async function probe(deps: ProbeDeps, consumerKey: string): Promise<void>
 
 /** Makes up for the probes that were put off. */
 export async function probeDueStores(deps: ProbeDeps): Promise<void> {
-  for (const consumerKey of await deps.probes.due(20)) await probe(deps, consumerKey);
+  const due = await deps.probes.due(20);
+  await Promise.all(due.map((consumerKey) => probe(deps, consumerKey)));
 }
 
 async function judge(deps: ProbeDeps, credential: Credential, probedAt: Date): Promise<void> {

@@ -3,7 +3,7 @@ import { activateAgain, tellSupport, type Answer } from './answer.js';
 
 const askHost = "Ask whoever runs the store's server, then click Activate in Magento again.";
 
-/** Answers to what a store did. 502: the store's fault; 409: the state the activation has reached there. */
+/** Answers to what became of calls to stores. 502: the store's fault; 409: the state the activation has reached there; 503: ours. */
 export const storeAnswers: Record<StoreErrorCode, Answer> = {
   store_address_forbidden: {
     status: 502,
@@ -48,6 +48,12 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
     status: 502,
     text: 'A request to the store cannot be spelled so that every Magento release accepts it.',
     next: "Check the store's Base URL in Magento for unusual characters, then click Activate again.",
+  },
+  store_busy: {
+    status: 503,
+    text: 'This app is making too many calls to stores at the moment.',
+    next: 'Wait a minute, then sign in here again.',
+    canRetry: true,
   },
   store_redirects: {
     status: 502,

@@ -22,7 +22,7 @@ export interface StoreReply {
 }
 
 export interface StoreHttp {
-  /** @throws AppError `store_address_forbidden`, `store_unreachable`, `store_no_reply`, `store_timeout`, `store_tls_untrusted`, `store_reply_too_large`, `store_reply_cut`, `stopping` */
+  /** @throws AppError `store_address_forbidden`, `store_busy`, `store_unreachable`, `store_no_reply`, `store_timeout`, `store_tls_untrusted`, `store_reply_too_large`, `store_reply_cut`, `stopping` */
   send(this: void, request: StoreRequest): Promise<StoreReply>;
   /** From now on no call begins; those under way go on. */
   refuseCalls(this: void): void;

@@ -23,6 +23,7 @@ export function isUnavailable(error: AppError): boolean {
     [
       'request_not_portable',
       'store_address_forbidden',
+      'store_busy',
       'store_unreachable',
       'store_tls_untrusted',
       'store_unavailable',

@@ -12,7 +12,7 @@ export interface RecoveryDeps extends CompletionDeps {
 
 /** One pass looks after so many exchanges, so many at a time: a crowd of slow stores must not hold up the rest. */
 const mostAtOnce = 200;
-const sideBySide = 20;
+const sideBySide = 50;
 
 /** An exchange that got no answer again is looked after less and less often, at most once in an hour. */
 const seldomMs = 3_600_000;
