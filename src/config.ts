@@ -73,6 +73,24 @@ const storeHosts = list.refine(
   'must be host names or patterns such as *.shop.example, separated by commas',
 );
 
+/** `shop.example=dXNlcjpwYXNzd29yZA==`: what Basic sends to the one host, by host and port as they stand in an address. */
+const basicCredentials = list.transform((items, context): ReadonlyMap<string, string> => {
+  const pairs = items.map((item) => {
+    const [, host = '', credentials = ''] = /^([^\s/=@]+)=([A-Za-z0-9+/]+={0,2})$/.exec(item) ?? [];
+    const isLogin = /^[^\p{Cc}:]+:\P{Cc}*$/u.test(Buffer.from(credentials, 'base64').toString());
+    const address = `https://${host}/`;
+    return [isLogin && URL.canParse(address) ? new URL(address).host : '', credentials] as const;
+  });
+  const found = new Map(pairs);
+  if (found.has('') || found.size < pairs.length) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be host=base64-of-user:password, one for each host, separated by commas',
+    });
+  }
+  return found;
+});
+
 const trustProxy = list
   .refine(
     (items) => isNumberOfHops(items) || (items.length > 0 && items.every(isProxy)),
@@ -107,6 +125,7 @@ const environment = z
     SESSION_SECRETS: sessionSecrets.optional(),
     ENCRYPTION_KEYS: encryptionKeys.optional(),
     STORE_HOSTS: storeHosts.default([]),
+    STORE_BASIC_AUTH: basicCredentials.prefault(''),
     ALLOW_HTTP_STORES: flag,
     ALLOW_PRIVATE_STORES: flag,
     TRUST_PROXY: trustProxy.optional(),
@@ -159,6 +178,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       allowHttp: settings.ALLOW_HTTP_STORES,
       allowPrivate: settings.ALLOW_PRIVATE_STORES,
     },
+    basicCredentials: settings.STORE_BASIC_AUTH,
     trustProxy: settings.TRUST_PROXY,
     maxPending: settings.MAX_PENDING,
     logLevel: settings.LOG_LEVEL,

@@ -9,6 +9,7 @@ import { AppError } from '../src/errors.js';
 import { generatedSecrets } from '../src/generated-secrets.js';
 
 const key = Buffer.alloc(32, 1).toString('base64');
+const login = Buffer.from('user:sentinel').toString('base64');
 const secrets = { SESSION_SECRETS: 's'.repeat(32), ENCRYPTION_KEYS: `k1:${key}` };
 
 const folders: string[] = [];
@@ -44,6 +45,7 @@ describe('loadConfig', () => {
       sessionSecrets: undefined,
       encryptionKeys: undefined,
       stores: { hosts: [], allowHttp: false, allowPrivate: false },
+      basicCredentials: new Map(),
       trustProxy: undefined,
       maxPending: 10_000,
       exchangeLeaseSeconds: 60,
@@ -63,6 +65,7 @@ describe('loadConfig', () => {
       REDIS_PREFIX: 'mine:',
       DATA_DIR: '/srv/data',
       STORE_HOSTS: ' shop.example , *.shops.example,',
+      STORE_BASIC_AUTH: `Staging.Shop.example:443=${login}, 10.0.0.1:8443=${login}`,
       ALLOW_HTTP_STORES: 'true',
       ALLOW_PRIVATE_STORES: 'true',
       TRUST_PROXY: '1',
@@ -85,6 +88,10 @@ describe('loadConfig', () => {
       exchangeLeaseSeconds: 30,
       recoveryIntervalSeconds: 5,
       stores: { hosts: ['shop.example', '*.shops.example'], allowHttp: true, allowPrivate: true },
+      basicCredentials: new Map([
+        ['staging.shop.example', login],
+        ['10.0.0.1:8443', login],
+      ]),
       trustProxy: 1,
       logLevel: 'warn',
       metricsPort: 9090,
@@ -141,6 +148,11 @@ describe('loadConfig', () => {
     ['STORE_HOSTS', '*sentinel.example'],
     ['STORE_HOSTS', '*'],
     ['STORE_HOSTS', 'a.*.sentinel'],
+    ['STORE_BASIC_AUTH', 'sentinel'],
+    ['STORE_BASIC_AUTH', 'shop.example=user:sentinel'],
+    ['STORE_BASIC_AUTH', 'shop.example=c2VudGluZWw='],
+    ['STORE_BASIC_AUTH', `https://shop.example=${login}`],
+    ['STORE_BASIC_AUTH', `shop.example=${login},SHOP.example:443=${login}`],
     ['ALLOW_HTTP_STORES', 'yes'],
     ['ALLOW_HTTP_STORES', '1'],
     ['ALLOW_PRIVATE_STORES', 'TRUE'],

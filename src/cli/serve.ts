@@ -21,6 +21,7 @@ import { tallySealed } from '../credentials/sealed-records.js';
 import { generatedSecrets } from '../generated-secrets.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
+import { withBasicCredentials } from '../magento/basic-credentials.js';
 import { limitedCalls } from '../magento/limited-calls.js';
 import { storeHttp } from '../magento/store-http.js';
 import { isServing } from '../redis/is-serving.js';
@@ -63,7 +64,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     requestTimeout: 15_000,
     connectionsCheckingInterval: 1_000,
   });
-  const http = limitedCalls(storeHttp(config.stores));
+  const http = withBasicCredentials(
+    limitedCalls(storeHttp(config.stores)),
+    config.basicCredentials,
+  );
   let stopping = false;
   const work = workUnderWay();
   try {

@@ -40,7 +40,8 @@ export function answering(
     deps.arrived(record);
     const fault = deps.faults.takeFor(at);
     if (fault?.do === 'slow') await delay(fault.ms, undefined, { signal: deps.closing });
-    const answer = answerUnder(fault, () => handle(seenUnder(fault, incomingRequest(req))));
+    const request = incomingRequest(req);
+    const answer = answerUnder(fault, request, () => handle(seenUnder(fault, request)));
     if (answer) {
       Object.assign(record, { status: answer.status, problem: answer.problem });
       // The store's own clock, so that a client can see how far apart the two are.
@@ -63,7 +64,11 @@ function seenUnder(fault: CallFault | undefined, request: IncomingRequest): Inco
 }
 
 /** `undefined` is no answer at all. */
-function answerUnder(fault: CallFault | undefined, work: () => Answer): Answer | undefined {
+function answerUnder(
+  fault: CallFault | undefined,
+  request: IncomingRequest,
+  work: () => Answer,
+): Answer | undefined {
   switch (fault?.do) {
     case 'drop-before':
       return undefined;
@@ -76,6 +81,8 @@ function answerUnder(fault: CallFault | undefined, work: () => Answer): Answer |
       return page(503, 'Service Temporarily Unavailable');
     case 'redirect':
       return { ...page(302, 'Found'), location: fault.location };
+    case 'basic-auth':
+      return isLoggedIn(request, fault.login) ? work() : page(401, 'Authorization Required');
     case 'oversized':
       return page(200, 'x'.repeat(1024 * 1024));
     case 'problem':
@@ -87,4 +94,9 @@ function answerUnder(fault: CallFault | undefined, work: () => Answer): Answer |
     case undefined:
       return work();
   }
+}
+
+/** Apache and nginx read no further than the first scheme's credentials. */
+function isLoggedIn({ authorization }: IncomingRequest, login: string): boolean {
+  return /^Basic ([^ ,]+)/i.exec(authorization)?.[1] === Buffer.from(login).toString('base64');
 }

@@ -11,6 +11,7 @@ export type CallFault = {
   | { readonly do: 'status-503' } // maintenance, nothing was done
   | { readonly do: 'redirect'; readonly location: string } // 302, nothing was done
   | { readonly do: 'strip-authorization' } // the web server removes the header
+  | { readonly do: 'basic-auth'; readonly login: string } // a web server in front asks for `user:password`
   | { readonly do: 'oversized' } // 1 MiB with status 200, nothing was done
   | { readonly do: 'problem'; readonly status: number; readonly text: string } // refuses in these words
 );

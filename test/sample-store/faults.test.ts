@@ -62,6 +62,10 @@ describe('a fault at the request call', () => {
       { status: 302, headers: expect.objectContaining({ location: 'http://127.0.0.1:1/x' }) },
     ],
     [
+      { at, do: 'basic-auth', login: 'user:password' },
+      { status: 401, body: expect.stringMatching(/^<!doctype html>/) },
+    ],
+    [
       { at, do: 'oversized' },
       { status: 200, body: expect.stringMatching(/^.{1048576}/s) },
     ],

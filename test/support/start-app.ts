@@ -20,6 +20,10 @@ import { keyRing } from '../../src/credentials/key-ring.js';
 import { noticeStore } from '../../src/credentials/notice-store.js';
 import { createLog } from '../../src/log.js';
 import { randomNonce } from '../../src/magento/nonce.js';
+import {
+  withBasicCredentials,
+  type BasicCredentials,
+} from '../../src/magento/basic-credentials.js';
 import { limitedCalls, type CallLimits } from '../../src/magento/limited-calls.js';
 import { storeHttp, type StoreHttpLimits } from '../../src/magento/store-http.js';
 import type { StorePolicy } from '../../src/magento/store-url.js';
@@ -41,6 +45,7 @@ export interface AppOptions {
   readonly storePolicy?: Partial<StorePolicy>;
   readonly limits?: StoreHttpLimits;
   readonly callLimits?: CallLimits;
+  readonly basicCredentials?: BasicCredentials;
   readonly publicUrl?: string;
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
@@ -79,7 +84,10 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const now = options.now ?? (() => new Date());
   const ring = keyRing([{ id: 'test', key: Buffer.alloc(32, 7) }]);
   const storePolicy = { hosts: [], allowHttp: true, allowPrivate: true, ...options.storePolicy };
-  const http = limitedCalls(storeHttp(storePolicy, options.limits), options.callLimits);
+  const http = withBasicCredentials(
+    limitedCalls(storeHttp(storePolicy, options.limits), options.callLimits),
+    options.basicCredentials ?? new Map(),
+  );
   const listener = createServer();
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(listener.address() as AddressInfo).port}`;
