@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -93,6 +93,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const url = `http://localhost:${(listener.address() as AddressInfo).port}`;
   const publicUrl = options.publicUrl ?? url;
   const accounts = accountStore(client, prefix, now);
+  const ownSpool = path.join(tmpdir(), `mi-spool-${randomBytes(6).toString('hex')}`);
   const deps: Deps = {
     sessions: sessions({
       redis: client,
@@ -106,7 +107,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     accounts,
     notices: noticeStore(client, prefix),
     probes: probeList(client, prefix, now),
-    spool: spoolIn(options.spoolFolder ?? (await mkdtemp(path.join(tmpdir(), 'mi-spool-')))),
+    spool: spoolIn(options.spoolFolder ?? ownSpool),
     leaseSeconds: 60,
     ring,
     storeHttp: http,
@@ -139,6 +140,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       await closed;
       await http.close();
       client.disconnect();
+      await rm(ownSpool, { recursive: true, force: true });
     },
   };
   running.push(app);
