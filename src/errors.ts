@@ -2,6 +2,8 @@
 export const ownErrorCodes = [
   // Requests to the app itself
   'bad_request',
+  'wrong_host',
+  'not_https',
   'not_found',
   'method_not_allowed',
   'too_large',

@@ -96,6 +96,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     storeHttp: http,
     storePolicy: config.stores,
     publicUrl,
+    otherHosts: config.publicUrl === undefined ? [config.host] : [],
     trustProxy: config.trustProxy,
     isReady: async () => !stopping && (await isServing(client, `${prefix}ready`)),
     now,

@@ -8,6 +8,16 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'The request could not be read.',
     next: 'Go back and try again.',
   },
+  wrong_host: {
+    status: 421,
+    text: 'This app does not go by the name it was called by.',
+    next: 'Open it at the address that whoever runs it has given you.',
+  },
+  not_https: {
+    status: 403,
+    text: 'This arrived over http, where anybody on the way can read it.',
+    next: 'Use the address that begins with https://.',
+  },
   not_found: {
     status: 404,
     text: 'There is no page at this address.',

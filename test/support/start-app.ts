@@ -40,6 +40,7 @@ export interface AppOptions {
   readonly storePolicy?: Partial<StorePolicy>;
   readonly limits?: StoreHttpLimits;
   readonly publicUrl?: string;
+  readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
   /** Another app's, so that two stand on the same records. */
@@ -102,6 +103,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     storeHttp: http,
     storePolicy,
     publicUrl,
+    otherHosts: options.otherHosts ?? [],
     trustProxy: options.trustProxy,
     isReady: () => isServing(client, `${prefix}ready`),
     now,
