@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
 import { sessions } from '../accounts/session.js';
@@ -19,6 +19,8 @@ import { keyRing } from '../credentials/key-ring.js';
 import { noticeStore } from '../credentials/notice-store.js';
 import { tallySealed } from '../credentials/sealed-records.js';
 import { generatedSecrets } from '../generated-secrets.js';
+import { boundedServer } from '../http/bounded-server.js';
+import { trustedProxy } from '../http/client-address.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
 import { storeHttp } from '../magento/store-http.js';
@@ -57,11 +59,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const { client } = redis;
   const { prefix } = config.redis;
   const ring = keyRing(config.encryptionKeys);
-  const server = createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 15_000,
-    connectionsCheckingInterval: 1_000,
-  });
+  const server = boundedServer({ isTrusted: trustedProxy(config.trustProxy), log });
   const http = storeHttp(config.stores);
   let stopping = false;
   const work = workUnderWay();
