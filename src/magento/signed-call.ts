@@ -3,6 +3,7 @@ import { signRequest } from '../oauth1/sign-request.js';
 import type { OAuthCredentials } from '../oauth1/request-to-sign.js';
 import { UnportableRequestError } from '../oauth1/unportable-request-error.js';
 import type { StoreHttp, StoreReply, StoreRequest } from './store-http.js';
+import { storeTimeToUse } from './store-time.js';
 
 /** What a signed call needs from outside: the door, a clock and fresh nonces. */
 export interface SignedCallDeps {
@@ -13,7 +14,8 @@ export interface SignedCallDeps {
 }
 
 /**
- * Signs one request and sends it as it was signed, everything OAuth in the `Authorization` header.
+ * Signs one request and sends it as it was signed, everything OAuth in the `Authorization` header. A store that refuses
+ * it since its clock is far behind ours gets it once more, with its own time and a fresh nonce.
  *
  * @throws AppError `request_not_portable` when no spelling suits every Magento release, else as `StoreHttp.send`.
  */
@@ -22,15 +24,17 @@ export async function signedCall(
   call: { readonly method: StoreRequest['method']; readonly url: string },
   credentials: OAuthCredentials,
 ): Promise<StoreReply> {
-  const { authorization, url } = sign(call, credentials, {
-    nonce: nonce(),
-    timestamp: Math.floor(now().getTime() / 1000),
-  });
-  return storeHttp.send({
-    method: call.method,
-    url,
-    headers: { authorization, accept: 'application/json' },
-  });
+  const sendAt = (time: Date) => {
+    const { authorization, url } = sign(call, credentials, {
+      nonce: nonce(),
+      timestamp: Math.floor(time.getTime() / 1000),
+    });
+    const headers = { authorization, accept: 'application/json' };
+    return storeHttp.send({ method: call.method, url, headers });
+  };
+  const reply = await sendAt(now());
+  const storeTime = storeTimeToUse(reply, now());
+  return storeTime ? sendAt(storeTime) : reply;
 }
 
 function sign(...args: Parameters<typeof signRequest>): ReturnType<typeof signRequest> {

@@ -67,6 +67,10 @@ const faults: Record<string, Fault> = {
     begin: () => behind().config('SET', 'maxmemory', '1'),
     end: () => behind().config('SET', 'maxmemory', '0'),
   },
+  'forbidding us to write': {
+    begin: () => behind().call('ACL', 'SETUSER', 'default', '-@write', '-@scripting'),
+    end: () => behind().call('ACL', 'SETUSER', 'default', '+@all'),
+  },
   'refusing writes, as its disk takes no snapshot': {
     begin: failSnapshots,
     end: mendSnapshots,
