@@ -17,7 +17,8 @@ import { hostCheck } from './http/host-check.js';
 import { httpsCheck } from './http/https-check.js';
 import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
-import { securityHeaders } from './http/security-headers.js';
+import { popupHeaders, securityHeaders } from './http/security-headers.js';
+import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
@@ -28,11 +29,15 @@ export type Deps = EndpointDeps &
     /** Hosts beside that of `publicUrl` that the app goes by: the one it listens on where nobody has set PUBLIC_URL. */
     readonly otherHosts: readonly string[];
     readonly trustProxy: number | readonly string[] | undefined;
+    readonly visits: VisitCounter;
     readonly isReady: () => Promise<boolean>;
   };
 
 /** Views and assets lie beside `src/` and `dist/` alike. */
 const root = path.resolve(import.meta.dirname, '..');
+
+/** Where Magento's popup may be: each visit there may make a session or check a password. */
+const popupAddresses = ['/login', '/login.php', '/checklogin', '/checklogin.php'];
 
 /** The app: what stands in front of what, in this order. */
 export function createApp(deps: Deps): RequestListener {
@@ -50,6 +55,8 @@ export function createApp(deps: Deps): RequestListener {
   app.use(healthRoutes(deps));
   app.use(securityHeaders({ https }));
   app.use('/assets', express.static(path.join(root, 'public'), { index: false, setHeaders }));
+  app.use(popupAddresses, popupHeaders(), visitLimit(deps));
+  app.use('/console/sign-in', visitLimit(deps));
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));

@@ -7,6 +7,7 @@ export const ownErrorCodes = [
   'not_found',
   'method_not_allowed',
   'too_large',
+  'too_many_requests',
   'not_form_encoded',
   'form_expired',
   'page_expired',

@@ -21,11 +21,13 @@ import { tallySealed } from '../credentials/sealed-records.js';
 import { generatedSecrets } from '../generated-secrets.js';
 import { boundedServer } from '../http/bounded-server.js';
 import { trustedProxy } from '../http/client-address.js';
+import { visitWindowSeconds } from '../http/visit-limit.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
 import { storeHttp } from '../magento/store-http.js';
 import { isServing } from '../redis/is-serving.js';
 import { openRedis } from '../redis/open-redis.js';
+import { rateLimiter } from '../redis/rate-limiter.js';
 import type { RedisService, RedisSettings } from '../redis/redis-service.js';
 import { sealedKinds } from './sealed-kinds.js';
 
@@ -96,6 +98,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     publicUrl,
     otherHosts: config.publicUrl === undefined ? [config.host] : [],
     trustProxy: config.trustProxy,
+    visits: rateLimiter(client, prefix, { name: 'visits', seconds: visitWindowSeconds }),
     isReady: async () => !stopping && (await isServing(client, `${prefix}ready`)),
     now,
     nonce: randomNonce,

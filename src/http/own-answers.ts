@@ -33,6 +33,11 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'The request is larger than this address takes.',
     next: 'Go back and try again.',
   },
+  too_many_requests: {
+    status: 429,
+    text: 'Too many visits came from your network.',
+    next: 'Wait five minutes, then try again.',
+  },
   not_form_encoded: {
     status: 415,
     text: 'The request is not application/x-www-form-urlencoded.',

@@ -18,11 +18,13 @@ import { createApp, type Deps } from '../../src/app.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
 import { noticeStore } from '../../src/credentials/notice-store.js';
+import { visitWindowSeconds } from '../../src/http/visit-limit.js';
 import { createLog } from '../../src/log.js';
 import { randomNonce } from '../../src/magento/nonce.js';
 import { storeHttp, type StoreHttpLimits } from '../../src/magento/store-http.js';
 import type { StorePolicy } from '../../src/magento/store-url.js';
 import { isServing } from '../../src/redis/is-serving.js';
+import { rateLimiter } from '../../src/redis/rate-limiter.js';
 import { redisClient } from '../../src/redis/redis-client.js';
 import { waitUntilReady } from '../../src/redis/wait-until-ready.js';
 import { startRedis, type TestRedis } from './start-redis.js';
@@ -105,6 +107,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     publicUrl,
     otherHosts: options.otherHosts ?? [],
     trustProxy: options.trustProxy,
+    visits: rateLimiter(client, prefix, { name: 'visits', seconds: visitWindowSeconds }),
     isReady: () => isServing(client, `${prefix}ready`),
     now,
     nonce: randomNonce,
