@@ -42,6 +42,7 @@ export interface AppOptions {
   readonly storePolicy?: Partial<StorePolicy>;
   readonly limits?: StoreHttpLimits;
   readonly publicUrl?: string;
+  readonly wait?: Deps['wait'];
   readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
@@ -112,7 +113,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     now,
     nonce: randomNonce,
     underWay: (work) => work,
-    wait: (ms) => pause(ms),
+    wait: options.wait ?? ((ms) => pause(ms)),
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };
