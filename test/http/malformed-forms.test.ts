@@ -161,6 +161,22 @@ describe('a form of the pages that is not as the page has it', () => {
   });
 });
 
+describe('a form that is as the page has it, but for', () => {
+  it('a hundred fields more, or eight kilobytes, is refused with 413', async () => {
+    for (const fill of Object.values(forms)) {
+      const { browser, action, fields } = await fill();
+      const whole = encoded(fields);
+
+      const statuses: number[] = [];
+      for (const body of [`${whole}${'&a='.repeat(100)}`, `${whole}&a=${'x'.repeat(8_192)}`]) {
+        statuses.push((await browser.post(action).type('form').send(body)).status);
+      }
+
+      expect(statuses).toEqual([413, 413]);
+    }
+  });
+});
+
 describe('a query that is not as Magento or a page has it', () => {
   it('is answered below 500, and changes and pollutes nothing', async () => {
     const browser = await operatorsBrowser(app);
