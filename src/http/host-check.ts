@@ -24,31 +24,38 @@ export function hostCheck(deps: {
 }): PlainHandler {
   const isOurs = hostsOfThisApp(deps);
   return (req, res, next) => {
-    const hosts = hostHeaders(req);
+    const count = countOfHosts(req);
+    const { host = '' } = req.headers;
     // A request line may hold a whole address; what counts for its sender is then the host in that.
-    const target = authorityOfTarget.exec(req.url ?? '')?.[1] ?? hosts[0];
-    if ((hosts.length === 1 && [...hosts, target].every(isOurs)) || isHealthProbe(req)) {
+    const target = authorityOfTarget.exec(req.url ?? '')?.[1] ?? host;
+    const isForUs = count === 1 && isOurs(host) && (target === host || isOurs(target));
+    if (isForUs || isHealthProbe(req)) {
       next();
       return;
     }
     const error =
-      hosts.length === 1
+      count === 1
         ? new AppError('wrong_host', 'the request is for another host')
-        : new AppError('bad_request', `the request has ${hosts.length} Host headers`);
+        : new AppError('bad_request', `the request has ${count} Host headers`);
     const code = refusePlainly(res, error);
-    const host = target?.slice(0, 100);
-    deps.log.warn({ event: 'request_refused', code, status: res.statusCode, host, err: error });
+    deps.log.warn({
+      event: 'request_refused',
+      code,
+      status: res.statusCode,
+      host: (isOurs(host) ? target : host).slice(0, 100),
+      err: error,
+    });
   };
 }
 
 function hostsOfThisApp(deps: {
   readonly publicUrl: string;
   readonly otherHosts: readonly string[];
-}): (host: string | undefined) => boolean {
+}): (host: string) => boolean {
   const { hostname, port, protocol } = new URL(deps.publicUrl);
   const publicPort = port || (protocol === 'https:' ? '443' : '80');
   const anyPort = new Set([...loopbackNames, ...deps.otherHosts.map(asInHeader)]);
-  return (host = '') => {
+  return (host) => {
     const [, name = '', itsPort = publicPort] = hostShape.exec(host.toLowerCase()) ?? [];
     return anyPort.has(name) || (name === hostname && Number(itsPort) === Number(publicPort));
   };
@@ -58,7 +65,11 @@ function asInHeader(host: string): string {
   return host.includes(':') ? `[${host.toLowerCase()}]` : host.toLowerCase();
 }
 
-/** Every `Host` header of a request: Node keeps the first, and says nothing of a second. */
-function hostHeaders({ rawHeaders }: IncomingMessage): string[] {
-  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host');
+/** How many `Host` headers a request has: Node keeps the first, and says nothing of a second. */
+function countOfHosts({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }
