@@ -10,11 +10,15 @@ import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { requireOperator } from './console/require-operator.js';
 import { consoleSignInRoutes } from './console/sign-in.js';
 import { AppError } from './errors.js';
-import type { TrustedProxy } from './http/client-address.js';
+import { trustedProxy } from './http/client-address.js';
 import { errorHandler } from './http/error-handler.js';
 import { healthRoutes } from './http/health.js';
+import { hostCheck } from './http/host-check.js';
+import { httpsCheck } from './http/https-check.js';
+import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
-import { securityHeaders } from './http/security-headers.js';
+import { popupHeaders, securityHeaders } from './http/security-headers.js';
+import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
@@ -22,28 +26,37 @@ export type Deps = EndpointDeps &
   Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
     readonly sessions: RequestHandler;
     readonly publicUrl: string;
+    /** Hosts beside that of `publicUrl` that the app goes by: the one it listens on where nobody has set PUBLIC_URL. */
+    readonly otherHosts: readonly string[];
     readonly trustProxy: number | readonly string[] | undefined;
+    readonly visits: VisitCounter;
     readonly isReady: () => Promise<boolean>;
   };
 
 /** Views and assets lie beside `src/` and `dist/` alike. */
 const root = path.resolve(import.meta.dirname, '..');
 
+/** Where Magento's popup may be: each visit there may make a session or check a password. */
+const popupAddresses = ['/login', '/login.php', '/checklogin', '/checklogin.php'];
+
 /** The app: what stands in front of what, in this order. */
 export function createApp(deps: Deps): RequestListener {
   const https = deps.publicUrl.startsWith('https:');
+  const isTrusted = trustedProxy(deps.trustProxy);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('views', path.join(root, 'views'));
   app.set('view engine', 'ejs');
-  app.set('trust proxy', deps.trustProxy ?? false);
+  app.set('trust proxy', isTrusted);
 
   app.use(requestLog(deps));
   app.use(healthRoutes(deps));
   app.use(securityHeaders({ https }));
   app.use('/assets', express.static(path.join(root, 'public'), { index: false, setHeaders }));
+  app.use(popupAddresses, popupHeaders(), visitLimit(deps));
+  app.use('/console/sign-in', visitLimit(deps));
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));
@@ -65,12 +78,19 @@ export function createApp(deps: Deps): RequestListener {
   app.use(errorHandler(deps));
 
   // Ahead of all that pages need: Magento waits 5 s, and wants neither a session nor a cookie.
-  const takeActivation = endpoint(deps, app.get('trust proxy fn') as TrustedProxy);
-  return (req, res) => {
-    takeActivation(req, res, () => {
-      app(req, res);
-    });
-  };
+  return inTurn([hostCheck(deps), httpsCheck(deps, isTrusted), endpoint(deps, isTrusted)], app);
+}
+
+/** Each of these answers a request or hands it on to the next; what none has answered is for the last. */
+function inTurn(handlers: readonly PlainHandler[], last: RequestListener): RequestListener {
+  return handlers.reduceRight<RequestListener>(
+    (next, handler) => (req, res) => {
+      handler(req, res, () => {
+        next(req, res);
+      });
+    },
+    last,
+  );
 }
 
 /** Assets may be kept for an hour, unlike pages, which `securityHeaders` keeps out of every cache. */

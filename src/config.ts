@@ -94,19 +94,29 @@ const basicCredentials = list.transform((items, context): ReadonlyMap<string, st
 const trustProxy = list
   .refine(
     (items) => isNumberOfHops(items) || (items.length > 0 && items.every(isProxy)),
-    'must be a number of hops, or addresses and CIDR ranges separated by commas',
+    'must be a number of hops up to 9, or addresses and CIDR ranges (not wider than /8) separated by commas',
   )
   .transform((items) => (isNumberOfHops(items) ? Number(items[0]) : items));
 
 function isNumberOfHops(items: readonly string[]): boolean {
-  return /^\d{1,2}$/.test(items.join());
+  return /^\d$/.test(items.join());
 }
 
 /** What Express takes for a proxy: a named range, an address, or a range of addresses. */
 function isProxy(item: string): boolean {
   const isNamed = ['loopback', 'linklocal', 'uniquelocal'].includes(item);
-  // Express refuses a range of everything: it would trust whoever calls.
-  return isNamed || isIP(item) !== 0 || (ipaddr.isValidCIDR(item) && !/\/0+$/.test(item));
+  return isNamed || isIP(item) !== 0 || (ipaddr.isValidCIDR(item) && isNarrow(item));
+}
+
+/** Where IPv6 keeps all of IPv4. */
+const ipv4Mapped = ipaddr.IPv6.parse('::ffff:0:0');
+
+/** Whether a range is one that somebody may own, such as 10.0.0.0/8: half the internet would trust whoever calls. */
+function isNarrow(range: string): boolean {
+  const [address, bits] = ipaddr.parseCIDR(range);
+  if (address instanceof ipaddr.IPv4) return bits >= 8;
+  const holdsIPv4 = address.isIPv4MappedAddress() || ipv4Mapped.match([address, bits]);
+  return bits >= (holdsIPv4 ? 96 + 8 : 7);
 }
 
 const environment = z

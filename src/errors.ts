@@ -2,9 +2,12 @@
 export const ownErrorCodes = [
   // Requests to the app itself
   'bad_request',
+  'wrong_host',
+  'not_https',
   'not_found',
   'method_not_allowed',
   'too_large',
+  'too_many_requests',
   'not_form_encoded',
   'form_expired',
   'page_expired',

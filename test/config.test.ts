@@ -208,11 +208,46 @@ describe('loadConfig', () => {
     expect(message.match(/SESSION_SECRETS/g)).toHaveLength(1);
   });
 
+  for (const permissive of [
+    ...[
+      'true',
+      '*',
+      '10',
+      '99',
+      '-1',
+      '0.0.0.0/0',
+      '::/0',
+      '0.0.0.0/00',
+      '0.0.0.0/1',
+      '128.0.0.0/1',
+    ],
+    ...[
+      '10.0.0.0/7',
+      '::/1',
+      '2000::/3',
+      'fc00::/6',
+      '::ffff:0:0/96',
+      '::ffff:0.0.0.0/97',
+      '::/80',
+    ],
+  ]) {
+    it(`refuses TRUST_PROXY=${permissive}, also beside a proxy, since whoever calls would be believed`, () => {
+      for (const value of [permissive, `127.0.0.1, ${permissive}`]) {
+        const { message } = failureOf(() => loadConfig({ TRUST_PROXY: value }));
+
+        expect(message).toMatch(/^TRUST_PROXY must be /);
+      }
+    });
+  }
+
   const proxies: Record<string, number | string[]> = {
     '0': 0,
     '2': 2,
     'loopback,': ['loopback'],
+    '9': 9,
     '10.0.0.0/8': ['10.0.0.0/8'],
+    'fc00::/7': ['fc00::/7'],
+    '::ffff:10.0.0.0/104': ['::ffff:10.0.0.0/104'],
     'loopback, 192.168.1.1, fd00::/8': ['loopback', '192.168.1.1', 'fd00::/8'],
   };
   for (const [text, value] of Object.entries(proxies)) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import { clientAddress, type TrustedProxy } from '../http/client-address.js';
+import { answerPlainly, refusePlainly, type PlainHandler } from '../http/plain-answer.js';
 import { readSmallForm } from '../http/small-form.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
 import { probe, type ProbeDeps } from './probe.js';
@@ -15,9 +16,6 @@ export interface EndpointDeps extends ReceiveDeps, ProbeDeps {
   /** Takes note of work that goes on after the answer: a stop waits for it. */
   readonly underWay: <Result>(work: Promise<Result>) => Promise<Result>;
 }
-
-/** Answers a request, or hands it on. */
-export type PlainHandler = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
 /** Either spelling, with a slash at its end or without; letters may be large, as Express takes them. */
 const endpointUrl = /^(?:https?:\/\/[^/?#]*)?\/endpoint(?:\.php)?\/?(?:[?#]|$)/i;
@@ -60,7 +58,7 @@ export function endpoint(deps: EndpointDeps, isTrusted: TrustedProxy): PlainHand
           deps.log.info({ event: 'activation_broken_off', ...outcome() });
           return;
         }
-        answer(res, 200, 'The activation was received.\n');
+        answerPlainly(res, 200, 'The activation was received.\n');
         const { consumerKey, storeBaseUrl, isConnected } = received;
         deps.log.info({
           event: 'activation_received',
@@ -112,19 +110,10 @@ function readFields(form: ParsedUrlQuery, storePolicy: StorePolicy): ReceivedFie
   };
 }
 
-/** Every failure of this address, as one line of plain text: its reader is a program or its log. Answers its code. */
+/** Every failure of this address. Answers its code. */
 function refuse(res: ServerResponse, error: unknown): string {
-  const { status, code, text } = answerFor(error);
+  const { status } = answerFor(error);
   if (status === 405) res.setHeader('Allow', 'POST');
   if (status === 429) res.setHeader('Retry-After', '60');
-  const reason = error instanceof AppError && status < 500 ? ` ${error.message}` : '';
-  answer(res, status, `${code}: ${text}${reason}\n`);
-  return code;
-}
-
-function answer(res: ServerResponse, status: number, text: string): void {
-  res.statusCode = status;
-  res.setHeader('Content-Type', 'text/plain; charset=utf-8');
-  res.setHeader('Content-Length', Buffer.byteLength(text));
-  res.end(text);
+  return refusePlainly(res, error);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
 import { sessions } from '../accounts/session.js';
@@ -19,6 +19,9 @@ import { keyRing } from '../credentials/key-ring.js';
 import { noticeStore } from '../credentials/notice-store.js';
 import { tallySealed } from '../credentials/sealed-records.js';
 import { generatedSecrets } from '../generated-secrets.js';
+import { boundedServer } from '../http/bounded-server.js';
+import { trustedProxy } from '../http/client-address.js';
+import { visitWindowSeconds } from '../http/visit-limit.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
 import { withBasicCredentials } from '../magento/basic-credentials.js';
@@ -26,6 +29,7 @@ import { limitedCalls } from '../magento/limited-calls.js';
 import { storeHttp } from '../magento/store-http.js';
 import { isServing } from '../redis/is-serving.js';
 import { openRedis } from '../redis/open-redis.js';
+import { rateLimiter } from '../redis/rate-limiter.js';
 import type { RedisService, RedisSettings } from '../redis/redis-service.js';
 import { sealedKinds } from './sealed-kinds.js';
 
@@ -59,11 +63,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const { client } = redis;
   const { prefix } = config.redis;
   const ring = keyRing(config.encryptionKeys);
-  const server = createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 15_000,
-    connectionsCheckingInterval: 1_000,
-  });
+  const server = boundedServer({ isTrusted: trustedProxy(config.trustProxy), log });
   const http = withBasicCredentials(
     limitedCalls(storeHttp(config.stores)),
     config.basicCredentials,
@@ -101,7 +101,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     storeHttp: http,
     storePolicy: config.stores,
     publicUrl,
+    otherHosts: config.publicUrl === undefined ? [config.host] : [],
     trustProxy: config.trustProxy,
+    visits: rateLimiter(client, prefix, { name: 'visits', seconds: visitWindowSeconds }),
     isReady: async () => !stopping && (await isServing(client, `${prefix}ready`)),
     now,
     nonce: randomNonce,

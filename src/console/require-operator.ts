@@ -3,16 +3,19 @@ import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
 import { sessionRequired, signedInName } from '../accounts/session.js';
 import { AppError } from '../errors.js';
+import { countVisit, type VisitCounter } from '../http/visit-limit.js';
 import { rememberPageAskedFor } from './console-session.js';
 
 /**
  * Lets operators pass. The role, and whether the account is disabled, are read for every request, so that a change
  * counts from the next one on. A page asked for by anybody else leads to the sign-in; the rest is refused.
  *
- * @throws AppError `sign_in_required`
+ * @throws AppError `sign_in_required`, `too_many_requests`
  */
 export function requireOperator(deps: {
   readonly accounts: Pick<AccountStore, 'find'>;
+  /** Counts those who are led to the sign-in: each may leave a session behind. */
+  readonly visits: VisitCounter;
   readonly now: () => Date;
   readonly randomToken: () => string;
 }): RequestHandler {
@@ -26,6 +29,7 @@ export function requireOperator(deps: {
       return;
     }
     if (['GET', 'HEAD'].includes(req.method) && req.accepts(['html', 'json']) === 'html') {
+      await countVisit(deps, req, res);
       await rememberPageAskedFor(req, deps);
       res.redirect(303, '/console/sign-in');
       return;

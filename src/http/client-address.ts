@@ -1,8 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import express from 'express';
 
 /** Whether the sender of what came through so many hops may say on whose behalf: Express's compiled `trust proxy`. */
 export type TrustedProxy = (address: string, hop: number) => boolean;
+
+/** Express's own reading of `TRUST_PROXY`, for what stands in front of Express. Nobody is trusted without it. */
+export function trustedProxy(trustProxy: number | readonly string[] | undefined): TrustedProxy {
+  const app = express();
+  app.set('trust proxy', trustProxy ?? false);
+  return app.get('trust proxy fn') as TrustedProxy;
+}
 
 /**
  * Who sent a request: what Express calls `req.ip`. Read from the near end of `X-Forwarded-For`, the first address

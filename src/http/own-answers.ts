@@ -8,6 +8,16 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'The request could not be read.',
     next: 'Go back and try again.',
   },
+  wrong_host: {
+    status: 421,
+    text: 'This app does not go by the name it was called by.',
+    next: 'Open it at the address that whoever runs it has given you.',
+  },
+  not_https: {
+    status: 403,
+    text: 'This arrived over http, where anybody on the way can read it.',
+    next: 'Use the address that begins with https://.',
+  },
   not_found: {
     status: 404,
     text: 'There is no page at this address.',
@@ -22,6 +32,11 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     status: 413,
     text: 'The request is larger than this address takes.',
     next: 'Go back and try again.',
+  },
+  too_many_requests: {
+    status: 429,
+    text: 'Too many visits came from your network.',
+    next: 'Wait five minutes, then try again.',
   },
   not_form_encoded: {
     status: 415,

@@ -92,6 +92,19 @@ describe('POST /endpoint, when as many wait as may', () => {
   });
 });
 
+describe('POST /endpoint, from one address that says it is many', () => {
+  it('has no more than the tenth of one address, unless a proxy is trusted', async () => {
+    const app = await startApp({ maxPending: 500 });
+
+    const statuses = await flood(app, 1_000);
+
+    const taken = statuses.filter((status) => status === 200);
+    expect(taken).toHaveLength(50);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(await recordsOf(app, 'activation')).toHaveLength(50);
+  });
+});
+
 /** POSTs of unknown keys, 32 at a time. Answers every status. */
 async function flood(app: TestApp, count: number): Promise<number[]> {
   const statuses: number[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { activationForm } from '../support/activation.js';
+import { rawRequest, statusOf } from '../support/raw-request.js';
 import { startApp } from '../support/start-app.js';
 
 const app = await startApp();
@@ -119,6 +120,58 @@ describe('a POST to the endpoint with', () => {
     expect(
       JSON.stringify(await app.deps.activations.find(form['oauth_consumer_key']!)),
     ).not.toMatch(/polluted|proto/);
+  });
+
+  it('thousands of fields is refused with 413, and stores nothing', async () => {
+    const before = await everyKey();
+    const form = encoded(activationForm());
+
+    const statuses = [
+      await send(`${form}&${Array.from({ length: 4_000 }, (_, n) => `f${n}=`).join('&')}`),
+      await send(`${'&'.repeat(4_000)}${form}`),
+      await send(`${'a&'.repeat(100)}${form}`),
+      await send(`${form}&${'%5B'.repeat(1_500)}=`),
+    ];
+
+    expect(new Set(statuses)).toEqual(new Set([413]));
+    expect(await everyKey()).toEqual(before);
+  });
+
+  it('another type than a form, or none, is refused with 415, whatever its body', async () => {
+    const before = await everyKey();
+    const body = encoded(activationForm());
+    const types = [
+      ...['application/json', 'multipart/form-data; boundary=x', 'text/plain', 'x', ','],
+      ...[
+        'application/x-www-form-urlencoded-not',
+        'application/x-www-form-urlencoded; charset=utf-7',
+      ],
+    ];
+
+    for (const type of [...types.map((name) => [`Content-Type: ${name}`]), []]) {
+      for (const sent of [body, JSON.stringify(activationForm()), '{', '']) {
+        const heard = await rawRequest(app.url, [
+          ...['POST /endpoint HTTP/1.1', 'Host: localhost', 'Connection: close', ...type],
+          ...[`Content-Length: ${sent.length}`, '', sent],
+        ]);
+
+        expect(statusOf(heard)).toBe(415);
+      }
+    }
+    expect(await everyKey()).toEqual(before);
+  });
+
+  it('its fields in the address and another method is refused, and no log holds them', async () => {
+    const form = activationForm();
+    for (const method of ['get', 'put', 'head', 'delete', 'patch', 'options', 'trace'] as const) {
+      const response = await app.visitor()[method](`/endpoint?${encoded(form)}`);
+
+      expect(response.status).toBe(405);
+      expect(response.headers['allow']).toBe('POST');
+    }
+    expect(await send('', `?${encoded(form)}`)).toBe(400);
+
+    for (const value of Object.values(form).slice(0, 2)) expect(app.logged()).not.toContain(value);
   });
 
   it('whatever it holds leaves a log of one JSON object a line', () => {

@@ -163,7 +163,7 @@ describe('answerFor', () => {
       const answer = answerFor(new AppError(code, ''));
 
       expect(answer.code).toBe(code);
-      expect([400, 401, 403, 404, 405, 409, 410, 413, 415, 429, 500, 502, 503]).toContain(
+      expect([400, 401, 403, 404, 405, 409, 410, 413, 415, 421, 429, 500, 502, 503]).toContain(
         answer.status,
       );
       expect(answer.text).toMatch(/^[A-Z].+\.$/);

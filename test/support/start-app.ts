@@ -18,6 +18,7 @@ import { createApp, type Deps } from '../../src/app.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
 import { noticeStore } from '../../src/credentials/notice-store.js';
+import { visitWindowSeconds } from '../../src/http/visit-limit.js';
 import { createLog } from '../../src/log.js';
 import { randomNonce } from '../../src/magento/nonce.js';
 import {
@@ -28,6 +29,7 @@ import { limitedCalls, type CallLimits } from '../../src/magento/limited-calls.j
 import { storeHttp, type StoreHttpLimits } from '../../src/magento/store-http.js';
 import type { StorePolicy } from '../../src/magento/store-url.js';
 import { isServing } from '../../src/redis/is-serving.js';
+import { rateLimiter } from '../../src/redis/rate-limiter.js';
 import { redisClient } from '../../src/redis/redis-client.js';
 import { waitUntilReady } from '../../src/redis/wait-until-ready.js';
 import { startRedis, type TestRedis } from './start-redis.js';
@@ -47,6 +49,8 @@ export interface AppOptions {
   readonly callLimits?: CallLimits;
   readonly basicCredentials?: BasicCredentials;
   readonly publicUrl?: string;
+  readonly wait?: Deps['wait'];
+  readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
   /** Another app's, so that two stand on the same records. */
@@ -113,12 +117,14 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     storeHttp: http,
     storePolicy,
     publicUrl,
+    otherHosts: options.otherHosts ?? [],
     trustProxy: options.trustProxy,
+    visits: rateLimiter(client, prefix, { name: 'visits', seconds: visitWindowSeconds }),
     isReady: () => isServing(client, `${prefix}ready`),
     now,
     nonce: randomNonce,
     underWay: (work) => work,
-    wait: (ms) => pause(ms),
+    wait: options.wait ?? ((ms) => pause(ms)),
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };
