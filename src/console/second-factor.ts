@@ -1,8 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { AppError } from '../errors.js';
-import { answerFor } from '../http/answer-for.js';
 import { consoleForm, enrolmentOf, forgetEnrolment } from './console-session.js';
 import { frameOf } from './frame-view.js';
 import { lookUpAgain, secondFactorOf } from './operators-second-factor.js';
@@ -22,6 +20,12 @@ type Refusal = Problem & { readonly status: number };
 
 const codeForm = z.object({ code: z.string().max(64) });
 const page = '/console/second-factor';
+
+const wrongFirstCode = {
+  status: 401,
+  text: 'That code is not right.',
+  next: "Type the one that the app shows now. If it repeats, set your phone's clock.",
+} as const;
 
 /** `/console/second-factor`: the operator's own; on, its recovery codes, off. Each change asks for the password. */
 export function secondFactorRoutes(deps: SecondFactorDeps): Router {
@@ -46,7 +50,7 @@ export function secondFactorRoutes(deps: SecondFactorDeps): Router {
     const typed = codeForm.safeParse(req.body).data?.code ?? '';
     const codes = await secondFactors.turnOn(name, secret, typed);
     if (!codes) {
-      show(deps, req, res, answerFor(new AppError('wrong_code', '')));
+      show(deps, req, res, wrongFirstCode);
       return;
     }
     forgetEnrolment(req);

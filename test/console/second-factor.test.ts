@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '../support/fake-clock.js';
-import { phoneWith, turnOn } from '../support/second-factor.js';
+import { phoneWith, recoveryCodesOn, secretOn, turnOn } from '../support/second-factor.js';
 import { operator, startApp } from '../support/start-app.js';
 import { connect, operatorsBrowser, pageOf, secretsOf, send, signIn } from './operators.js';
 
@@ -14,15 +14,6 @@ async function signedIn() {
   const browser = await operatorsBrowser(app);
   const isOn = () => app.deps.secondFactors.isOn(operator.username);
   return { clock, app, browser, isOn };
-}
-
-/** The secret that the page shows, in groups of four. */
-function secretOn(text: string): string {
-  return /<code class="copy">([A-Z2-7 ]{39})<\/code>/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
-}
-
-function recoveryCodesOn(text: string): string[] {
-  return [...text.matchAll(/<li><code>([a-z2-7-]{19})<\/code>/g)].map(([, code = '']) => code);
 }
 
 /** The same with the second factor turned on on the page. */
@@ -122,8 +113,8 @@ describe('POST /console/second-factor/turn-on', () => {
   const wrong: Record<string, [typed: Record<string, string>, says: string]> = {
     'a wrong password': [{ password: 'not this one' }, 'That is not your password.'],
     'no password': [{ password: '' }, 'That is not your password.'],
-    'a wrong code': [{ code: 'hunter' }, 'That code is not right'],
-    'no code': [{ code: '' }, 'That code is not right'],
+    'a wrong code': [{ code: 'hunter' }, 'That code is not right.'],
+    'no code': [{ code: '' }, 'That code is not right.'],
   };
   for (const [what, [typed, says]] of Object.entries(wrong)) {
     it(`leaves it off for ${what}, and shows the same secret again`, async () => {

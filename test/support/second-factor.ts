@@ -1,5 +1,7 @@
 import { generateSync } from 'otplib';
 import type { Deps } from '../../src/app.js';
+import { hiddenFields } from './activation.js';
+import type { Visitor } from './popup.js';
 
 /** What a person holds who has a second factor. */
 export interface Phone {
@@ -26,4 +28,31 @@ export async function turnOn(
   const codes = await secondFactors.turnOn(account, secret, phoneWith(secret).codeAt(before));
   if (!codes) throw new Error(`the second factor of ${account} was not turned on`);
   return phoneWith(secret, codes);
+}
+
+/** The secret that the console's page shows, in groups of four. */
+export function secretOn(page: string): string {
+  return /<code class="copy">([A-Z2-7 ]{39})<\/code>/.exec(page)?.[1]?.replaceAll(' ', '') ?? '';
+}
+
+export function recoveryCodesOn(page: string): string[] {
+  return [...page.matchAll(/<li><code>([a-z2-7-]{19})<\/code>/g)].map(([, code = '']) => code);
+}
+
+/** Turns a second factor on in the console of a running app, in a browser in which its operator is signed in. */
+export async function enrol(browser: Visitor, password: string): Promise<Phone> {
+  const address = '/console/second-factor';
+  const { text } = await browser.get(address);
+  const secret = secretOn(text);
+  const code = phoneWith(secret).codeAt(new Date());
+  const answer = await browser
+    .post(`${address}/turn-on`)
+    .type('form')
+    .send({ ...hiddenFields(text), password, code });
+  return phoneWith(secret, recoveryCodesOn(answer.text));
+}
+
+/** What the app will show next, which the server's clock takes already. */
+export function nextCode(phone: Phone): string {
+  return phone.codeAt(new Date(Date.now() + 30_000));
 }
