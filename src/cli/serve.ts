@@ -95,7 +95,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       store: secondFactorStore(client, prefix),
       ring,
       wrongCodes: rateLimiter(client, prefix, { name: 'second-factor', seconds: 15 * 60 }),
-      triesInSignIn: rateLimiter(client, prefix, { name: 'sign-in', seconds: 5 * 60 }),
+      triesInSignIn: rateLimiter(client, prefix, { name: 'code-tries', seconds: 5 * 60 }),
       now,
       log,
     }),

@@ -76,6 +76,15 @@ describe('the console sign-in of an operator with a second factor', () => {
     expect((await browser.get(codePage)).status).toBe(200);
   });
 
+  it('leaves nothing behind in the session that waited for the code', async () => {
+    const { app, answer, sendCode, code } = await afterPassword();
+    await sendCode(code());
+
+    const left = await app.visitor().get(codePage).set('Cookie', sessionCookie(answer));
+
+    expect([left.status, left.headers['location']]).toEqual([303, '/console/sign-in']);
+  });
+
   it('leads to the page that was asked for', async () => {
     const clock = fakeClock();
     const app = await startApp({ now: clock.now });

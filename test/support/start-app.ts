@@ -101,7 +101,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       store: secondFactorStore(client, prefix),
       ring,
       wrongCodes: rateLimiter(client, prefix, { name: 'second-factor', seconds: 15 * 60 }),
-      triesInSignIn: rateLimiter(client, prefix, { name: 'sign-in', seconds: 5 * 60 }),
+      triesInSignIn: rateLimiter(client, prefix, { name: 'code-tries', seconds: 5 * 60 }),
       now,
       log,
     }),
