@@ -35,7 +35,8 @@ export function secondFactors(deps: {
   async function take(account: string, typed: string): Promise<boolean> {
     for (;;) {
       const current = await store.find(account);
-      const changes = current && (recoveryTaken(current, typed) ?? stepTaken(current, typed));
+      const changes =
+        current && (recoveryTaken(account, current, typed) ?? stepTaken(account, current, typed));
       if (!changes) return false;
       if (!(await store.change(current, changes))) continue;
       if ('recoveryCodes' in changes) {
@@ -45,13 +46,13 @@ export function secondFactors(deps: {
     }
   }
 
-  function recoveryTaken({ account, recoveryCodes }: SecondFactor, typed: string) {
+  function recoveryTaken(account: string, { recoveryCodes }: SecondFactor, typed: string) {
     const hash = hashOfTyped(account, typed);
     if (hash === undefined || !recoveryCodes.includes(hash)) return undefined;
     return { recoveryCodes: recoveryCodes.filter((other) => other !== hash) };
   }
 
-  function stepTaken({ account, secret, lastStep }: SecondFactor, typed: string) {
+  function stepTaken(account: string, { secret, lastStep }: SecondFactor, typed: string) {
     const step = stepOfTyped(ring.open(secret, secretPlace(account, 'secret')), typed, lastStep);
     return step === undefined ? undefined : { lastStep: step };
   }
@@ -63,12 +64,15 @@ export function secondFactors(deps: {
 
   async function accept(account: string, typed: string): Promise<Verdict> {
     const { count } = await wrongCodes.add(account, 1);
-    const isTaken = count <= mostWrong && (await take(account, typed));
-    if (isTaken) {
-      await wrongCodes.add(account, -1);
-      return 'right';
+    if (count > mostWrong) return refused(account, 'too_many_codes');
+    let isWrong = false;
+    try {
+      isWrong = !(await take(account, typed));
+    } finally {
+      // Neither a right code counts, nor a failure of ours.
+      if (!isWrong) await wrongCodes.add(account, -1);
     }
-    return refused(account, count <= mostWrong ? 'wrong_code' : 'too_many_codes');
+    return isWrong ? refused(account, 'wrong_code') : 'right';
   }
 
   function refused(account: string, code: Exclude<Verdict, 'right'>) {
