@@ -1,13 +1,16 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import path from 'node:path';
 import express, { type RequestHandler } from 'express';
-import { checkLoginRoutes, type CheckLoginDeps } from './activation/checklogin.js';
+import { checkCodeRoutes, type CheckCodeDeps } from './activation/checkcode.js';
+import { checkLoginRoutes } from './activation/checklogin.js';
 import { disconnectStore } from './activation/disconnect-store.js';
 import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
 import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
+import { consoleCodeRoutes } from './console/sign-in-code.js';
 import { requireOperator } from './console/require-operator.js';
+import { lookUpSecondFactor } from './console/operators-second-factor.js';
 import { consoleSignInRoutes } from './console/sign-in.js';
 import { AppError } from './errors.js';
 import { trustedProxy } from './http/client-address.js';
@@ -22,7 +25,7 @@ import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
-  CheckLoginDeps &
+  CheckCodeDeps &
   Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
     readonly sessions: RequestHandler;
     readonly publicUrl: string;
@@ -60,10 +63,13 @@ export function createApp(deps: Deps): RequestListener {
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));
+  app.use(checkCodeRoutes(deps));
   app.use('/console', consoleSignInRoutes(deps));
+  app.use('/console', consoleCodeRoutes(deps));
   app.use(
     '/console',
     requireOperator(deps),
+    lookUpSecondFactor(deps),
     consoleRoutes({
       ...deps,
       supportCode,

@@ -12,6 +12,8 @@ export const ownErrorCodes = [
   'form_expired',
   'page_expired',
   'wrong_password',
+  'wrong_code',
+  'too_many_codes',
   'sign_in_required',
   'operator_required',
   // Start and storage

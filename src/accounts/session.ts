@@ -47,12 +47,17 @@ export function signedInName(req: Request, now: Date): string | undefined {
   return person && now.getTime() - person.signedInAt < longestMs ? person.name : undefined;
 }
 
+/** Signs a person in, in a session with a new id. */
+export async function signIn(req: Request, account: Account, now: Date): Promise<void> {
+  await moveSession(req, { person: { name: account.name, signedInAt: now.getTime() } });
+}
+
 /**
- * Moves the person to a session with a new id, saved when this resolves. What the old one held is copied; the
+ * Moves to a session with a new id and these changes, saved when this resolves. What the old one held is copied; the
  * old one stays behind without the person, so that a form that is already open still finds what it stands on,
  * and whoever may have planted the old id gains nothing.
  */
-export async function signIn(req: Request, account: Account, now: Date): Promise<void> {
+export async function moveSession(req: Request, changes: Partial<SessionData>): Promise<void> {
   const { cookie, ...kept } = req.session;
   const oldId = req.sessionID;
   if (kept.person) {
@@ -62,7 +67,7 @@ export async function signIn(req: Request, account: Account, now: Date): Promise
     });
   }
   req.sessionStore.generate(req);
-  Object.assign(req.session, kept, { person: { name: account.name, signedInAt: now.getTime() } });
+  Object.assign(req.session, kept, changes);
   await saveSession(req);
 }
 

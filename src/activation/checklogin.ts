@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
 import { changeSession, sessionRequired, signIn, signedInName } from '../accounts/session.js';
 import { AppError } from '../errors.js';
@@ -8,6 +9,9 @@ import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
+import { awaitCode } from '../second-factor/awaiting-code.js';
+import type { SecondFactors } from '../second-factor/second-factors.js';
+import { showCodeForm } from './code-form.js';
 import { completeActivation, type CompletionDeps } from './exchange/complete-activation.js';
 import { loginPath, showLoginForm, type LoginDeps } from './login.js';
 import { checkAccount, storesAsking } from './exchange/next-step.js';
@@ -17,12 +21,13 @@ import { supportCode } from './support-code.js';
 
 export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
   readonly accounts: AccountStore;
+  readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly log: Logger;
   /** Takes note of an exchange, which goes on when its browser has left: a stop waits for it. */
   readonly underWay: <Result>(work: Promise<Result>) => Promise<Result>;
 }
 
-type OpenPopup = Popup & { readonly id: string };
+export type OpenPopup = Popup & { readonly id: string };
 
 /** Which of several stores the merchant means: the value of the button. */
 const chosenStore = z.object({ store: z.string() });
@@ -47,19 +52,12 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       await showLoginForm(deps, req, res, popup, { problem: 'wrong_password', username });
       return;
     }
-    const [situation] = await Promise.all([
-      situationOf(deps, popup.consumerKey, popup.callbackOrigin),
-      signIn(req, account, deps.now()),
-    ]);
-    checkAccount(account.name, situation.activation, situation.credential);
-    const question = returnQuestion(situation, popup);
-    if (question) {
-      await rememberConfirming(req, popup, account.name);
-      allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
-      res.render('confirm-return', question);
+    if (await deps.secondFactors.isOn(account.name)) {
+      await awaitCode(req, deps, popup.id, account.name);
+      showCodeForm(req, res, popup);
       return;
     }
-    await connectAndReturn(deps, popup, account.name, situation, res);
+    await goOnAs(deps, req, res, popup, account);
   });
 
   router.post('/checklogin/confirm', ...parse, async (req, res) => {
@@ -90,8 +88,31 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
   return router;
 }
 
+/** Signs somebody in who has proven who they are, and goes on: with a question, or with the exchange and the return. */
+export async function goOnAs(
+  deps: CheckLoginDeps,
+  req: Request,
+  res: Response,
+  popup: OpenPopup,
+  account: Account,
+): Promise<void> {
+  const [situation] = await Promise.all([
+    situationOf(deps, popup.consumerKey, popup.callbackOrigin),
+    signIn(req, account, deps.now()),
+  ]);
+  checkAccount(account.name, situation.activation, situation.credential);
+  const question = returnQuestion(situation, popup);
+  if (question) {
+    await rememberConfirming(req, popup, account.name);
+    allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
+    res.render('confirm-return', question);
+    return;
+  }
+  await connectAndReturn(deps, popup, account.name, situation, res);
+}
+
 /** The popup that a form was sent from; from here on failure pages lead back to it. */
-function openPopup(deps: CheckLoginDeps, req: Request, res: Response): OpenPopup {
+export function openPopup(deps: CheckLoginDeps, req: Request, res: Response): OpenPopup {
   const popup = popupOf(req, req.body, deps.now());
   checkCsrfToken(popup.csrfToken, req.body);
   const context: FailureContext = res.locals;

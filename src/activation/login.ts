@@ -51,7 +51,10 @@ export async function showLoginForm(
   req: Request,
   res: Response,
   popup: Popup & { readonly id: string },
-  last?: { readonly problem: 'wrong_password'; readonly username: string },
+  last?: {
+    readonly problem: 'wrong_password' | 'too_many_codes' | 'sign_in_required';
+    readonly username: string;
+  },
 ): Promise<void> {
   const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
   const storeBaseUrls = storesAsking(situation);

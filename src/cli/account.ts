@@ -5,6 +5,7 @@ import { accountStore, type AccountStore } from '../accounts/account-store.js';
 import { AppError } from '../errors.js';
 import { createLog } from '../log.js';
 import { openRedis } from '../redis/open-redis.js';
+import { secondFactorStore, type SecondFactorStore } from '../second-factor/second-factor-store.js';
 import { fail } from './fail.js';
 import { completeConfig, redisSettings } from './serve.js';
 
@@ -13,7 +14,14 @@ const usage = `Usage:
   npm run account -- list
   npm run account -- disable NAME
   npm run account -- enable NAME
-  npm run account -- password NAME --password-stdin`;
+  npm run account -- password NAME --password-stdin
+  npm run account -- reset-second-factor NAME`;
+
+/** What the commands work on. */
+interface People {
+  readonly accounts: AccountStore;
+  readonly secondFactors: SecondFactorStore;
+}
 
 try {
   const { values, positionals } = parseArgs({
@@ -27,8 +35,10 @@ try {
     createLog('silent'),
   );
   try {
-    const accounts = accountStore(redis.client, config.redis.prefix, () => new Date());
-    console.log(await command(accounts));
+    const { prefix } = config.redis;
+    const accounts = accountStore(redis.client, prefix, () => new Date());
+    const secondFactors = secondFactorStore(redis.client, prefix);
+    console.log(await command({ accounts, secondFactors }));
   } finally {
     await redis.close();
   }
@@ -40,7 +50,7 @@ try {
 async function commandOf(
   [verb, ...words]: readonly string[],
   options: { readonly role?: string; readonly 'password-stdin'?: boolean },
-): Promise<(accounts: AccountStore) => Promise<string>> {
+): Promise<(people: People) => Promise<string>> {
   if (verb === 'list' && words.length === 0) return listOf;
   const [typedName, ...rest] = words;
   if (typedName === undefined || rest.length > 0) throw new AppError('bad_request', usage);
@@ -49,7 +59,7 @@ async function commandOf(
     case 'add': {
       const role = roleOf(options.role);
       const password = await passwordFrom(options);
-      return async (accounts) => {
+      return async ({ accounts }) => {
         const added = await accounts.add(name, role, password);
         if (!added) throw new AppError('bad_request', `There is an account ${name} already.`);
         return `Added ${role} ${name}.`;
@@ -57,23 +67,37 @@ async function commandOf(
     }
     case 'password': {
       const password = await passwordFrom(options);
-      return async (accounts) =>
+      return async ({ accounts }) =>
         done(name, await accounts.changePassword(name, password), 'changed');
     }
     case 'disable':
-      return async (accounts) => done(name, await accounts.disable(name), 'disabled');
+      return async ({ accounts }) => done(name, await accounts.disable(name), 'disabled');
     case 'enable':
-      return async (accounts) => done(name, await accounts.enable(name), 'enabled');
+      return async ({ accounts }) => done(name, await accounts.enable(name), 'enabled');
+    case 'reset-second-factor':
+      return (people) => resetSecondFactor(people, name);
     default:
       throw new AppError('bad_request', usage);
   }
 }
 
-async function listOf(accounts: AccountStore): Promise<string> {
-  const lines = (await accounts.list()).map(({ name, role, disabled, createdAt }) =>
-    [name, role, disabled ? 'disabled' : 'enabled', createdAt.toISOString()].join('\t'),
-  );
-  return lines.length > 0 ? lines.join('\n') : 'There are no accounts.';
+/** A line for each account; of those that have one, the last word is that a second factor is on. */
+async function listOf({ accounts, secondFactors }: People): Promise<string> {
+  const lines = (await accounts.list()).map(async ({ name, role, disabled, createdAt }) => {
+    const isOn = (await secondFactors.find(name)) !== undefined;
+    const words = [name, role, disabled ? 'disabled' : 'enabled', createdAt.toISOString()];
+    return [...words, ...(isOn ? ['second factor'] : [])].join('\t');
+  });
+  return lines.length > 0 ? (await Promise.all(lines)).join('\n') : 'There are no accounts.';
+}
+
+/** For a phone that is lost. The log line goes to standard error, where no other line of this command is. */
+async function resetSecondFactor({ accounts, secondFactors }: People, name: string) {
+  if (!(await accounts.find(name))) done(name, false, '');
+  if (!(await secondFactors.remove(name))) return `Account ${name} has no second factor.`;
+  const log = createLog('info', process.stderr);
+  log.warn({ event: 'second_factor_disabled', account: name, by: 'command line' });
+  return done(name, true, 'its password alone signs in again');
 }
 
 function roleOf(word: string | undefined): Role {

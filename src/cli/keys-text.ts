@@ -1,17 +1,21 @@
 import { supportCode } from '../activation/support-code.js';
 import type { KeyRing } from '../credentials/key-ring.js';
-import type { Resealed, Tally } from '../credentials/sealed-records.js';
+import type { KeyTally, RecordName, Resealed, Tally } from '../credentials/sealed-records.js';
+
+/** The kinds of records, in the order of the table's columns. */
+const kinds = ['credential', 'activation', 'second-factor'] as const;
 
 /** A line for each key, the sealing one first, then the sum. A record that two keys have sealed stands in both lines. */
 export function tallyText({ records, keys, unreadable }: Tally, ring: KeyRing): string {
   const ids = [...new Set([ring.firstId, ...[...keys.keys()].sort()])];
   const rows = ids.map((id) => {
-    const { credential, activation } = keys.get(id) ?? { credential: 0, activation: 0 };
-    return [id, String(credential), String(activation), standing(id, ring)];
+    const sealed = keys.get(id);
+    const counts = kinds.map((kind) => String(sealed?.[kind] ?? 0));
+    return [id, ...counts, standing(id, ring)];
   });
-  const lines = [['Key', 'Credentials', 'Activations', ''], ...rows].map(aligned);
-  const sum = `${counted(records, 'record')}, ${unreadable.length} unreadable${named(unreadable)}.`;
-  return [...lines, sum].join('\n');
+  const lines = [['Key', 'Credentials', 'Activations', 'Second factors', ''], ...rows].map(aligned);
+  const total = `${counted(records, 'record')}, ${unreadable.length} unreadable${named(unreadable)}.`;
+  return [...lines, total].join('\n');
 }
 
 /** What a pass of sealing anew came to. */
@@ -36,8 +40,8 @@ export function leftText(
   const others = [...keys].filter(([id]) => id !== firstId);
   return [
     ...retired.map((id) => `${id} seals no record any more and may leave ENCRYPTION_KEYS.`),
-    ...others.map(([id, { credential, activation }]) => {
-      const count = counted(credential + activation, 'record');
+    ...others.map(([id, sealed]) => {
+      const count = counted(sum(sealed), 'record');
       return `${id} still seals ${count} and has to stay in ENCRYPTION_KEYS.`;
     }),
     ...(unreadable.length > 0 ? ['No key is let go while a record is unreadable.'] : []),
@@ -58,16 +62,33 @@ function standing(id: string, ring: KeyRing): string {
   return ring.has(id) ? 'opens' : 'unknown key: not in ENCRYPTION_KEYS';
 }
 
-function aligned([id = '', credentials = '', activations = '', note = '']: string[]): string {
-  return `${id.padEnd(32)}  ${credentials.padStart(11)}  ${activations.padStart(11)}  ${note}`.trimEnd();
+function aligned([id = '', ...cells]: string[]): string {
+  const [credentials = '', activations = '', secondFactors = '', note = ''] = cells;
+  return [
+    id.padEnd(32),
+    credentials.padStart(11),
+    activations.padStart(11),
+    secondFactors.padStart(14),
+    note,
+  ]
+    .join('  ')
+    .trimEnd();
+}
+
+function sum(sealed: KeyTally): number {
+  return kinds.reduce((total, kind) => total + sealed[kind], 0);
 }
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The names under which the console and the log know these integrations. */
-function named(consumerKeys: readonly string[]): string {
-  const codes = new Set(consumerKeys.map(supportCode));
-  return codes.size > 0 ? ` (${[...codes].join(', ')})` : '';
+/** The names under which the console and the log know these integrations and people. */
+function named(records: readonly RecordName[]): string {
+  const names = new Set(
+    records.map(({ kind, id }) =>
+      kind === 'second-factor' ? `the second factor of ${id}` : supportCode(id),
+    ),
+  );
+  return names.size > 0 ? ` (${[...names].join(', ')})` : '';
 }

@@ -31,6 +31,8 @@ import { isServing } from '../redis/is-serving.js';
 import { openRedis } from '../redis/open-redis.js';
 import { rateLimiter } from '../redis/rate-limiter.js';
 import type { RedisService, RedisSettings } from '../redis/redis-service.js';
+import { secondFactorStore } from '../second-factor/second-factor-store.js';
+import { secondFactors } from '../second-factor/second-factors.js';
 import { sealedKinds } from './sealed-kinds.js';
 
 /** An app that is up. */
@@ -93,6 +95,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     pending: pendingLimits(client, prefix, { max: config.maxPending, now }),
     credentials: credentialStore(client, prefix, ring),
     accounts: accountStore(client, prefix, now),
+    secondFactors: secondFactors({
+      store: secondFactorStore(client, prefix),
+      ring,
+      wrongCodes: rateLimiter(client, prefix, { name: 'second-factor', seconds: 15 * 60 }),
+      triesInSignIn: rateLimiter(client, prefix, { name: 'code-tries', seconds: 5 * 60 }),
+      now,
+      log,
+    }),
     notices: noticeStore(client, prefix),
     probes: probeList(client, prefix, now),
     spool,

@@ -2,11 +2,17 @@ import { Router } from 'express';
 import { dismissRoutes, type DismissDeps } from './dismiss.js';
 import { disconnectRoutes, type DisconnectDeps } from './disconnect.js';
 import { revealRoutes, type RevealDeps } from './reveal.js';
+import { secondFactorRoutes, type SecondFactorDeps } from './second-factor.js';
 import { storeListRoutes, type StoreListDeps } from './store-list.js';
 import { showNotFound } from './store-page.js';
 import { storeRoutes, type StoreDeps } from './store.js';
 
-export type ConsoleDeps = StoreListDeps & StoreDeps & RevealDeps & DismissDeps & DisconnectDeps;
+export type ConsoleDeps = StoreListDeps &
+  StoreDeps &
+  RevealDeps &
+  DismissDeps &
+  DisconnectDeps &
+  SecondFactorDeps;
 
 /** Everything under `/console` that only operators may see; `requireOperator` stands in front of it. */
 export function consoleRoutes(deps: ConsoleDeps): Router {
@@ -16,6 +22,7 @@ export function consoleRoutes(deps: ConsoleDeps): Router {
   router.use(revealRoutes(deps));
   router.use(dismissRoutes(deps));
   router.use(disconnectRoutes(deps));
+  router.use(secondFactorRoutes(deps));
   router.use((req, res) => {
     showNotFound(deps, req, res, 'page');
   });

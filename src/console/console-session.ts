@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { saveSession } from '../accounts/session.js';
+import type { Sealed } from '../credentials/key-ring.js';
 import { AppError } from '../errors.js';
 import { checkCsrfToken } from '../http/csrf.js';
 import { form, formOnly } from '../http/form.js';
@@ -16,9 +17,13 @@ export interface ConsoleSession {
   readonly csrfToken: string;
   /** The page that was asked for before anybody had signed in. */
   readonly pageAskedFor?: string;
+  /** The secret of a second factor that is being set up, until its first code is typed. */
+  readonly enrolment?: { readonly secret: Sealed; readonly expiresAt: number };
   /** What the next list of stores says once: something that has just been done. */
   readonly notice?: string;
 }
+
+const enrolmentMs = 10 * 60_000;
 
 /** The token that the forms of this session carry; made when the first of them is shown. */
 export function csrfTokenOf(req: Request, deps: { readonly randomToken: () => string }): string {
@@ -81,6 +86,26 @@ export function takeNotice(req: Request): string {
   if (notice === undefined) return '';
   req.session.console = others as ConsoleSession;
   return notice;
+}
+
+/** The enrolment of this session, if it has not expired; else a new one, for ten minutes. */
+export function enrolmentOf(
+  req: Request,
+  deps: { readonly randomToken: () => string; readonly now: () => Date },
+  newSecret: () => Sealed,
+): Sealed {
+  const now = deps.now().getTime();
+  const { enrolment } = remembered(req, deps);
+  if (enrolment && enrolment.expiresAt > now) return enrolment.secret;
+  const secret = newSecret();
+  const expiresAt = now + enrolmentMs;
+  req.session.console = { ...remembered(req, deps), enrolment: { secret, expiresAt } };
+  return secret;
+}
+
+export function forgetEnrolment(req: Request): void {
+  const { enrolment, ...others } = req.session.console ?? {};
+  if (enrolment) req.session.console = others as ConsoleSession;
 }
 
 function remembered(req: Request, { randomToken }: { readonly randomToken: () => string }) {

@@ -1,21 +1,15 @@
 import { Router } from 'express';
 import type { Logger } from 'pino';
-import { z } from 'zod';
-import type { AccountStore } from '../accounts/account-store.js';
 import { consoleForm } from './console-session.js';
 import { storePath } from './places.js';
 import { operatorOf } from './require-operator.js';
+import { stepUp, type StepUpDeps } from './step-up.js';
 import { readableSecrets, showStore, storeAsked, type StorePageDeps } from './store-page.js';
 import { shownSeconds } from './store-view.js';
 
-export interface RevealDeps extends StorePageDeps {
-  readonly accounts: Pick<AccountStore, 'signIn'>;
-  readonly log: Logger;
-}
+export type RevealDeps = StorePageDeps & StepUpDeps & { readonly log: Logger };
 
-const passwordForm = z.object({ password: z.string() });
-
-/** `POST /console/stores/:consumerKey/reveal`: the secrets in clear, once, for the operator's password. */
+/** `POST /console/stores/:consumerKey/reveal`: the secrets in clear, once, for the operator's password and code. */
 export function revealRoutes(deps: RevealDeps): Router {
   const router = Router();
   router.post('/stores/:consumerKey/reveal', ...consoleForm, async (req, res) => {
@@ -23,15 +17,11 @@ export function revealRoutes(deps: RevealDeps): Router {
     if (!credential) return;
     const activation = deps.supportCode(credential.consumerKey);
     const { name } = operatorOf(res);
-    if (!(await isPasswordOf(deps, name, req.body))) {
+    const problem = await stepUp(deps, res, req.body);
+    if (problem) {
       deps.log.warn({ event: 'reveal_refused', account: name, activation });
-      res.status(401);
-      await showStore(deps, req, res, credential, {
-        problem: {
-          text: 'That is not your password.',
-          next: 'Nothing was revealed. Type the password you signed in with.',
-        },
-      });
+      res.status(problem.status);
+      await showStore(deps, req, res, credential, { problem });
       return;
     }
     if (!readableSecrets(deps, credential)) {
@@ -45,13 +35,4 @@ export function revealRoutes(deps: RevealDeps): Router {
     await showStore(deps, req, res, credential, { isRevealed: true });
   });
   return router;
-}
-
-async function isPasswordOf(
-  { accounts }: Pick<RevealDeps, 'accounts'>,
-  name: string,
-  body: unknown,
-): Promise<boolean> {
-  const { data } = passwordForm.safeParse(body);
-  return data !== undefined && (await accounts.signIn(name, data.password)) !== undefined;
 }

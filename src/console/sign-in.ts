@@ -10,6 +10,8 @@ import {
   signOut,
   signedInName,
 } from '../accounts/session.js';
+import { awaitCode } from '../second-factor/awaiting-code.js';
+import type { SecondFactors } from '../second-factor/second-factors.js';
 import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { AppError } from '../errors.js';
@@ -24,6 +26,7 @@ import { signInView, type Problem } from './sign-in-view.js';
 
 export interface ConsoleSignInDeps {
   readonly accounts: Pick<AccountStore, 'signIn'>;
+  readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly now: () => Date;
   readonly randomToken: () => string;
   readonly log: Logger;
@@ -44,11 +47,12 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
     try {
       checkConsoleForm(req);
       const operator = await operatorWith(deps, typed);
-      const page = pageAskedFor(req);
-      await signIn(req, operator, deps.now());
-      await forgetConsole(req);
-      deps.log.info({ event: 'operator_signed_in', account: operator.name });
-      res.redirect(303, page);
+      if (await deps.secondFactors.isOn(operator.name)) {
+        await awaitCode(req, deps, 'console', operator.name);
+        res.redirect(303, '/console/sign-in/code');
+        return;
+      }
+      await goOnAs(deps, req, res, operator);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       deps.log.warn({ event: 'operator_sign_in_refused', code: error.code });
@@ -67,6 +71,20 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
   return router;
 }
 
+/** Signs an operator in who has proven who they are, and leads to the page that was asked for. */
+export async function goOnAs(
+  deps: Pick<ConsoleSignInDeps, 'now' | 'log'>,
+  req: Request,
+  res: Response,
+  operator: Account,
+): Promise<void> {
+  const page = pageAskedFor(req);
+  await signIn(req, operator, deps.now());
+  await forgetConsole(req);
+  deps.log.info({ event: 'operator_signed_in', account: operator.name });
+  res.redirect(303, page);
+}
+
 /** @throws AppError `wrong_password`, `operator_required` */
 async function operatorWith(
   { accounts }: Pick<ConsoleSignInDeps, 'accounts'>,
@@ -80,9 +98,9 @@ async function operatorWith(
   return account;
 }
 
-/** Shows the form once its token is saved: a form that nobody could send is none. */
-async function showForm(
-  deps: ConsoleSignInDeps,
+/** Shows the form for the password once its token is saved: a form that nobody could send is none. */
+export async function showForm(
+  deps: Pick<ConsoleSignInDeps, 'randomToken'>,
   req: Request,
   res: Response,
   shown: { readonly username: string; readonly problem?: Problem },

@@ -4,6 +4,7 @@ import type { CredentialStore } from '../credentials/credential-store.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import { frameOf } from './frame-view.js';
+import { secondFactorOf } from './operators-second-factor.js';
 import type { Problem } from './sign-in-view.js';
 import { storeView } from './store-view.js';
 
@@ -60,6 +61,7 @@ export async function showStore(
     isRevealed,
     problem,
     supportCode: deps.supportCode(credential.consumerKey),
+    asksForCode: secondFactorOf(res) !== undefined,
     now: deps.now(),
   });
   res.render('console/store', view);

@@ -38,6 +38,8 @@ export interface StoreView {
   /** Whether the values stand there in clear. */
   readonly isRevealed: boolean;
   readonly shownSeconds: number;
+  /** Whether a reveal asks for a code beside the password. */
+  readonly asksForCode: boolean;
 }
 
 /** How long revealed values stay on the screen before the browser goes back to the masked page. */
@@ -52,6 +54,7 @@ export function storeView(facts: {
   readonly isRevealed: boolean;
   readonly problem: Problem | undefined;
   readonly supportCode: string;
+  readonly asksForCode: boolean;
   readonly now: Date;
 }): StoreView {
   const { credential, secrets, isRevealed, now } = facts;
@@ -83,5 +86,6 @@ export function storeView(facts: {
       : [],
     isRevealed: isRevealed && secrets !== undefined,
     shownSeconds,
+    asksForCode: facts.asksForCode,
   };
 }

@@ -6,11 +6,21 @@ import { freshIv } from './fresh-iv.js';
 export type Sealed = string & { readonly __brand: 'Sealed' };
 
 /** Where a sealed value lives. It opens only there: moved to another record or field, it is refused. */
-export interface SealedPlace {
+export type SealedPlace = PlaceOfStore | PlaceOfAccount;
+
+/** In what belongs to an integration of a store. */
+export interface PlaceOfStore {
   readonly kind: 'activation' | 'canary' | 'credential' | 'popup';
   readonly consumerKey: string;
   readonly field: string;
   readonly storeOrigin: string;
+}
+
+/** In what belongs to a person. */
+export interface PlaceOfAccount {
+  readonly kind: 'second-factor';
+  readonly account: string;
+  readonly field: string;
 }
 
 /** A key of 32 bytes, and the name that stands in what it seals. */
@@ -108,6 +118,10 @@ export function keyIdOf(sealed: string): string | undefined {
   return /^v1\.([A-Za-z0-9_-]{1,32})(?:\.[\w-]*){3}$/.exec(sealed)?.[1];
 }
 
-function additionalData({ kind, consumerKey, field, storeOrigin }: SealedPlace): Buffer {
-  return Buffer.from(JSON.stringify([kind, consumerKey, field, storeOrigin]));
+function additionalData(place: SealedPlace): Buffer {
+  const parts =
+    place.kind === 'second-factor'
+      ? [place.kind, place.account, place.field]
+      : [place.kind, place.consumerKey, place.field, place.storeOrigin];
+  return Buffer.from(JSON.stringify(parts));
 }

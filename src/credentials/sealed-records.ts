@@ -7,8 +7,8 @@ export type ChangeSealed = (sealed: Sealed, place: SealedPlace) => Sealed;
 
 /** A kind of record that holds sealed values, each kind told by whoever keeps such records. */
 export interface SealedKind {
-  readonly name: 'credential' | 'activation';
-  /** What the keys of its records begin with, before the consumer key in braces. */
+  readonly name: 'credential' | 'activation' | 'second-factor';
+  /** What the keys of its records begin with, before what names one, in braces. */
   readonly keys: string;
   /** The record that this JSON is, with every sealed value in it changed. Throws for what is no such record. */
   map(
@@ -18,12 +18,18 @@ export interface SealedKind {
   ): { readonly version: number; readonly state?: string };
 }
 
+/** A record by its kind and what stands in the braces of its key: a consumer key, or an account's name. */
+export interface RecordName {
+  readonly kind: SealedKind['name'];
+  readonly id: string;
+}
+
 /** What is sealed with which key. */
 export interface Tally {
   readonly records: number;
   readonly keys: ReadonlyMap<string, KeyTally>;
-  /** The consumer keys of records that do not open, or not in every part. */
-  readonly unreadable: readonly string[];
+  /** The records that do not open, or not in every part. */
+  readonly unreadable: readonly RecordName[];
 }
 
 /** Of one key: how many records of each kind it has sealed something in, and how many of its values open. */
@@ -31,13 +37,15 @@ export interface KeyTally extends Readonly<Record<SealedKind['name'], number>> {
   readonly opened: number;
 }
 
+const noRecords: KeyTally = { credential: 0, activation: 0, 'second-factor': 0, opened: 0 };
+
 /** What a pass over all records came to. */
 export interface Resealed {
   readonly seen: number;
   readonly resealed: number;
   readonly already: number;
-  /** The consumer keys of records that were left as they are, since no key on the ring opens all of them. */
-  readonly unreadable: readonly string[];
+  /** The records that were left as they are, since no key on the ring opens all of them. */
+  readonly unreadable: readonly RecordName[];
 }
 
 /** Counts, without writing, the records that each key has sealed something in, and tries to open everything. */
@@ -47,7 +55,7 @@ export async function tallySealed(
   ring: KeyRing,
 ): Promise<Tally> {
   const keys = new Map<string, KeyTally>();
-  const unreadable: string[] = [];
+  const unreadable: RecordName[] = [];
   let records = 0;
   for (const kind of kinds) {
     for await (const key of keysOf(redis, kind)) {
@@ -55,11 +63,11 @@ export async function tallySealed(
       if (text === null) continue;
       const { opened, isReadable } = opening(kind, text, ring);
       for (const [id, count] of opened) {
-        const sofar = keys.get(id) ?? { credential: 0, activation: 0, opened: 0 };
+        const sofar = keys.get(id) ?? noRecords;
         const sum = { ...sofar, opened: sofar.opened + count };
         keys.set(id, { ...sum, [kind.name]: sofar[kind.name] + 1 });
       }
-      if (!isReadable) unreadable.push(consumerKeyIn(key));
+      if (!isReadable) unreadable.push(nameOf(kind, key));
       records += 1;
     }
   }
@@ -76,11 +84,16 @@ export async function resealAll(
   ring: KeyRing,
 ): Promise<Resealed> {
   const replace = replaceRecords(redis);
-  const done: Record<Outcome, string[]> = { resealed: [], already: [], unreadable: [], gone: [] };
+  const done: Record<Outcome, RecordName[]> = {
+    resealed: [],
+    already: [],
+    unreadable: [],
+    gone: [],
+  };
   for (const kind of kinds) {
     for await (const key of keysOf(redis, kind)) {
       const outcome = await resealRecord(redis, replace, kind, key, ring);
-      done[outcome].push(consumerKeyIn(key));
+      done[outcome].push(nameOf(kind, key));
     }
   }
   const { resealed, already, unreadable } = done;
@@ -168,6 +181,6 @@ async function* keysOf(redis: Redis, kind: SealedKind): AsyncGenerator<string> {
   } while (cursor !== '0');
 }
 
-function consumerKeyIn(key: string): string {
-  return key.slice(key.lastIndexOf('{') + 1, -1);
+function nameOf(kind: SealedKind, key: string): RecordName {
+  return { kind: kind.name, id: key.slice(key.lastIndexOf('{') + 1, -1) };
 }

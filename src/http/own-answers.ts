@@ -58,6 +58,16 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'The username or the password is not right.',
     next: 'Check both and try again.',
   },
+  wrong_code: {
+    status: 401,
+    text: 'That code is not right, or it was used before.',
+    next: 'Type the next code that your app shows, or a recovery code.',
+  },
+  too_many_codes: {
+    status: 429,
+    text: 'There were too many wrong codes.',
+    next: 'Wait 15 minutes and try again.',
+  },
   sign_in_required: {
     status: 401,
     text: 'You are not signed in.',

@@ -3,6 +3,7 @@ import supertest from 'supertest';
 import { signIn } from '../console/operators.js';
 import { environment, pathWithoutRedis, run, startMain } from '../processes/child.js';
 import { newDataDir } from '../redis/support.js';
+import { enrol } from '../support/second-factor.js';
 
 const password = 'hush hush, ein Wört';
 const operator = ['--role', 'operator', '--password-stdin'];
@@ -62,6 +63,45 @@ describe('npm run account', () => {
     expect((await fetch(`${app.url}/readyz`)).status).toBe(200);
   });
 
+  it('lists who has a second factor, and resets that of a lost phone, for password alone', async () => {
+    const env = environment(await newDataDir());
+    const app = await startMain(env);
+    await account(env, ['add', 'olga', ...operator], password);
+    await account(env, ['add', 'otto', ...operator], password);
+    const browser = supertest.agent(app.url);
+    await signIn(browser, { username: 'olga', password });
+    const phone = await enrol(browser, password);
+
+    const list = await account(env, ['list']);
+    const asked = await signIn(supertest.agent(app.url), { username: 'olga', password });
+    const reset = await account(env, ['reset-second-factor', 'OLGA']);
+    const again = await account(env, ['reset-second-factor', 'olga']);
+    const free = await signIn(supertest.agent(app.url), { username: 'olga', password });
+
+    expect(phone.recoveryCodes).toHaveLength(10);
+    expect(list.stdout).toMatch(
+      /^olga\toperator\tenabled\t\S+Z\tsecond factor\notto\toperator\tenabled\t\S+Z\n$/,
+    );
+    expect(asked.headers['location']).toBe('/console/sign-in/code');
+    expect(reset).toMatchObject({
+      code: 0,
+      stdout: 'Account olga: its password alone signs in again.\n',
+    });
+    expect(JSON.parse(reset.stderr)).toMatchObject({
+      level: 'warn',
+      event: 'second_factor_disabled',
+      account: 'olga',
+      by: 'command line',
+    });
+    expect(again).toEqual({
+      code: 0,
+      stdout: 'Account olga has no second factor.\n',
+      stderr: '',
+    });
+    expect(free.headers['location']).toBe('/console');
+    expect((await browser.get('/console')).status).toBe(200);
+  });
+
   it('leaves an account as it is when it is added again', async () => {
     const env = environment(await newDataDir());
     const app = await startMain(env);
@@ -80,6 +120,11 @@ describe('npm run account', () => {
   const refused: Record<string, [words: string[], input: string, says: RegExp]> = {
     'to disable an unknown name': [['disable', 'nobody'], '', /^There is no account nobody\.\n$/],
     'to enable an unknown name': [['enable', 'nobody'], '', /^There is no account nobody\.\n$/],
+    'to reset the second factor of an unknown name': [
+      ['reset-second-factor', 'nobody'],
+      '',
+      /^There is no account nobody\.\n$/,
+    ],
     'a new password for an unknown name': [
       ['password', 'nobody', '--password-stdin'],
       password,

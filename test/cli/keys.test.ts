@@ -54,8 +54,8 @@ describe('npm run keys -- status', () => {
     const { code, stdout, stderr } = await keys(['status']);
 
     expect(rows(stdout)).toEqual([
-      'Key Credentials Activations',
-      'k2 0 0 seals',
+      'Key Credentials Activations Second factors',
+      'k2 0 0 0 seals',
       '0 records, 0 unreadable.',
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -70,9 +70,9 @@ describe('npm run keys -- status', () => {
     const { code, stdout } = await keys(['status']);
 
     expect(rows(stdout)).toEqual([
-      'Key Credentials Activations',
-      'k2 1 0 seals',
-      'k1 2 2 opens',
+      'Key Credentials Activations Second factors',
+      'k2 1 0 0 seals',
+      'k1 2 2 0 opens',
       '5 records, 0 unreadable.',
     ]);
     expect({ code, size: await redis.dbsize() }).toEqual({ code: 0, size: before });
@@ -85,9 +85,9 @@ describe('npm run keys -- status', () => {
     const { code, stdout, stderr } = await keys(['status']);
 
     expect(rows(stdout)).toEqual([
-      'Key Credentials Activations',
-      'k2 0 0 seals',
-      'k3 1 0 unknown key: not in ENCRYPTION_KEYS',
+      'Key Credentials Activations Second factors',
+      'k2 0 0 0 seals',
+      'k3 1 0 0 unknown key: not in ENCRYPTION_KEYS',
       `1 record, 1 unreadable (${supportCode(consumerKey)}).`,
     ]);
     expect(stdout).not.toContain(consumerKey);
@@ -117,7 +117,7 @@ describe('npm run keys -- rotate', () => {
       stdout: 'Seen: 5 records.\nRe-sealed with k2: 0.\nAlready under k2: 5.\nUnreadable: 0.\n',
       stderr: '',
     });
-    expect(rows(status.stdout)).toContain('k2 3 2 seals');
+    expect(rows(status.stdout)).toContain('k2 3 2 0 seals');
     expect(status.code).toBe(0);
     const { credentials } = storesWith(redis, 'mi:', [newKey]);
     for (const { consumerKey, secrets: before } of connected) {
@@ -187,8 +187,8 @@ describe('npm run keys where the spool holds a file', () => {
     const { code, stdout } = await keys(['status']);
 
     expect(rows(stdout)).toEqual([
-      'Key Credentials Activations',
-      'k2 0 0 seals',
+      'Key Credentials Activations Second factors',
+      'k2 0 0 0 seals',
       '0 records, 0 unreadable.',
       warning,
     ]);

@@ -162,7 +162,7 @@ describe('retire', () => {
 
     expect({ retired, unreadable: left.unreadable }).toEqual({
       retired: [],
-      unreadable: ['a'.repeat(32)],
+      unreadable: [{ kind: 'credential', id: 'a'.repeat(32) }],
     });
   });
 

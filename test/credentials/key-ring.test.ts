@@ -1,12 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { keyIdOf, keyRing, type Sealed, type SealedPlace } from '../../src/credentials/key-ring.js';
+import {
+  keyIdOf,
+  keyRing,
+  type PlaceOfAccount,
+  type PlaceOfStore,
+  type Sealed,
+  type SealedPlace,
+} from '../../src/credentials/key-ring.js';
 import { AppError } from '../../src/errors.js';
 
 const oldKey = { id: 'k1', key: Buffer.alloc(32, 1) };
 const newKey = { id: 'k2', key: Buffer.alloc(32, 2) };
 const ring = keyRing([newKey, oldKey]);
 const secret = 'sentinel-secret-0123456789abcdef';
-const place: SealedPlace = {
+const place: PlaceOfStore = {
   kind: 'credential',
   consumerKey: 'a'.repeat(32),
   field: 'accessToken',
@@ -79,7 +86,7 @@ describe('open', () => {
     });
   }
 
-  const moves: Partial<SealedPlace>[] = [
+  const moves: Partial<PlaceOfStore>[] = [
     { kind: 'activation' },
     { kind: 'popup' },
     { consumerKey: 'b'.repeat(32) },
@@ -94,6 +101,23 @@ describe('open', () => {
       const sealed = ring.seal(secret, place);
 
       expect(failureOf(sealed, { ...place, ...move })).toMatchObject({ code: 'sealed_unreadable' });
+    });
+  }
+
+  const person: PlaceOfAccount = { kind: 'second-factor', account: 'olga', field: 'secret' };
+  const otherPlaces: Record<string, SealedPlace> = {
+    "another person's record": { ...person, account: 'mallory' },
+    'another field': { ...person, field: 'enrolment' },
+    // Nothing slides from one part of the place into the next.
+    'a name that runs into the field': { ...person, account: 'olga","secret', field: '' },
+    "a store's record": place,
+  };
+  for (const [what, other] of Object.entries(otherPlaces)) {
+    it(`refuses the secret of a second factor moved to ${what}`, () => {
+      const sealed = ring.seal(secret, person);
+
+      expect(failureOf(sealed, person)).toBe(secret);
+      expect(failureOf(sealed, other)).toMatchObject({ code: 'sealed_unreadable' });
     });
   }
 

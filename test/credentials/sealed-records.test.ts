@@ -108,7 +108,7 @@ describe('resealAll', () => {
 
     const names = [stranger, moved, broken].map(({ consumerKey }) => consumerKey);
     expect(done).toMatchObject({ seen: 4, resealed: 1, already: 0 });
-    expect([...done.unreadable].sort()).toEqual(names.sort());
+    expect(done.unreadable.map(({ id }) => id).sort()).toEqual(names.sort());
     expect(await textOf(prefix, moved.consumerKey)).toBe(forged);
   });
 
@@ -149,11 +149,11 @@ describe('tallySealed', () => {
 
     expect(records).toBe(4);
     expect(Object.fromEntries(keys)).toEqual({
-      k1: { credential: 1, activation: 0, opened: 3 },
-      k2: { credential: 2, activation: 0, opened: 6 },
-      k3: { credential: 1, activation: 0, opened: 0 },
+      k1: { credential: 1, activation: 0, 'second-factor': 0, opened: 3 },
+      k2: { credential: 2, activation: 0, 'second-factor': 0, opened: 6 },
+      k3: { credential: 1, activation: 0, 'second-factor': 0, opened: 0 },
     });
-    expect(unreadable).toEqual([stranger.consumerKey]);
+    expect(unreadable).toEqual([{ kind: 'credential', id: stranger.consumerKey }]);
   });
 });
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import supertest from 'supertest';
+import { accountStore } from '../../src/accounts/account-store.js';
+import { send, signIn } from '../console/operators.js';
 import { newDataDir } from '../redis/support.js';
+import { enrol, nextCode } from '../support/second-factor.js';
 import { encryptionKeys, storesWith, testKey } from '../support/sealed-data.js';
 import { startRedis } from '../support/start-redis.js';
 import { environment, run, startMain } from './child.js';
@@ -31,6 +35,69 @@ async function startAndStop(env: NodeJS.ProcessEnv): Promise<void> {
   app.kill('SIGTERM');
   await app.ended;
 }
+
+const olga = { username: 'olga', password: 'hush hush, ein Wort' };
+
+/** An app on the first key, in which an operator has turned a second factor on; it is stopped again. */
+async function withSecondFactor() {
+  const { redis, settings } = await newPlace();
+  const app = await startMain(settings(encryptionKeys(oldKey)));
+  await accountStore(redis, 'mi:', () => new Date()).add('olga', 'operator', olga.password);
+  const browser = supertest.agent(app.url);
+  await signIn(browser, olga);
+  const phone = await enrol(browser, olga.password);
+  app.kill('SIGTERM');
+  await app.ended;
+  return { redis, settings, phone };
+}
+
+describe('keys that are rotated under the second factor of an operator', () => {
+  it('leave it as good as it was, without the old key, too', async () => {
+    const { redis, settings, phone } = await withSecondFactor();
+
+    const done = await run(['cli/keys', 'rotate'], settings(encryptionKeys(newKey, oldKey))).ended;
+    const app = await startMain(settings(encryptionKeys(newKey)));
+    const browser = supertest.agent(app.url);
+    const asked = await signIn(browser, olga);
+    const form = await browser.get('/console/sign-in/code');
+    const wrong = await send(browser, '/console/sign-in/code', form.text, { code: 'hunter' });
+    const right = await send(browser, '/console/sign-in/code', form.text, {
+      code: nextCode(phone),
+    });
+
+    expect(done.stdout).toContain('Seen: 1 record.\nRe-sealed with k2: 1.\n');
+    expect(done.stdout).toContain('k1 seals no record any more');
+    expect(await redis.get('mi:second-factor:{olga}')).toContain('"secret":"v1.k2.');
+    expect(asked.headers['location']).toBe('/console/sign-in/code');
+    expect([wrong.status, right.status]).toEqual([401, 303]);
+    expect((await browser.get('/console')).status).toBe(200);
+  });
+
+  it("are counted, and kept while it does not open, which is told by its owner's name", async () => {
+    const { redis, settings } = await withSecondFactor();
+    const text = (await redis.get('mi:second-factor:{olga}')) ?? '';
+    await redis.set('mi:second-factor:{mallory}', text.replace('"olga"', '"mallory"'));
+
+    const env = settings(encryptionKeys(newKey, oldKey));
+    const status = await run(['cli/keys', 'status'], env).ended;
+    const rotated = await run(['cli/keys', 'rotate'], env).ended;
+
+    expect(status.stdout).toMatch(/^k1 +0 +0 +2 +opens$/m);
+    expect(status.stdout).toContain('2 records, 1 unreadable (the second factor of mallory).');
+    expect(rotated.stdout).toContain('k1 still seals 1 record and has to stay');
+    expect([status.code, rotated.code]).toEqual([1, 1]);
+  });
+
+  it('are asked for at the start where an app without a canary has left nothing else', async () => {
+    const { redis, settings } = await withSecondFactor();
+    await redis.del('mi:canary');
+
+    const { code, stderr } = await run(['main'], settings(encryptionKeys(newKey))).ended;
+
+    expect(stderr).toMatch(/^ENCRYPTION_KEYS lacks the key k1, .*\.\n$/);
+    expect(code).toBe(78);
+  });
+});
 
 describe('npm start with other ENCRYPTION_KEYS than before', () => {
   const sameId = { id: 'k1', key: newKey.key };

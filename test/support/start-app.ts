@@ -32,6 +32,8 @@ import { isServing } from '../../src/redis/is-serving.js';
 import { rateLimiter } from '../../src/redis/rate-limiter.js';
 import { redisClient } from '../../src/redis/redis-client.js';
 import { waitUntilReady } from '../../src/redis/wait-until-ready.js';
+import { secondFactorStore } from '../../src/second-factor/second-factor-store.js';
+import { secondFactors } from '../../src/second-factor/second-factors.js';
 import { startRedis, type TestRedis } from './start-redis.js';
 
 /** The people every test app knows. */
@@ -109,6 +111,14 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     pending: pendingLimits(client, prefix, { max: options.maxPending ?? 10_000, now }),
     credentials: credentialStore(client, prefix, ring),
     accounts,
+    secondFactors: secondFactors({
+      store: secondFactorStore(client, prefix),
+      ring,
+      wrongCodes: rateLimiter(client, prefix, { name: 'second-factor', seconds: 15 * 60 }),
+      triesInSignIn: rateLimiter(client, prefix, { name: 'code-tries', seconds: 5 * 60 }),
+      now,
+      log,
+    }),
     notices: noticeStore(client, prefix),
     probes: probeList(client, prefix, now),
     spool: spoolIn(options.spoolFolder ?? ownSpool),

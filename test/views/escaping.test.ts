@@ -39,7 +39,11 @@ const confirm = {
   supportCode: nasty,
 };
 
-const frame = { operator: nasty, csrfToken: nasty };
+const frame = {
+  operator: nasty,
+  csrfToken: nasty,
+  places: [{ href: nasty, label: nasty, isHere: true, badge: nasty }],
+};
 const moment = { iso: nasty, exact: nasty, relative: nasty };
 const check = { meaning: nasty, word: nasty, at: moment, detail: nasty, next: nasty };
 const notice = {
@@ -48,10 +52,25 @@ const notice = {
 };
 const problem = { text: nasty, next: nasty };
 
+const code = {
+  problem,
+  returnHost: nasty,
+  popupId: nasty,
+  csrfToken: nasty,
+  supportCode: nasty,
+};
+
 const pages: Readonly<Record<string, object>> = {
   failure,
   login,
   'confirm-return': confirm,
+  'second-factor': code,
+  'console/sign-in-code': { problem, csrfToken: nasty },
+  'console/second-factor-off': { frame, problem, secret: nasty, qr: { size: 1, path: nasty } },
+  'console/second-factor': {
+    ...{ frame, problem, turnedOn: moment, codesLeft: nasty, hasFewCodes: true },
+  },
+  'console/recovery-codes': { frame, codes: [nasty, nasty] },
   'console/sign-in': { problem, csrfToken: nasty, username: nasty },
   'console/not-found': { frame, text: nasty, detail: nasty },
   'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
@@ -60,6 +79,7 @@ const pages: Readonly<Record<string, object>> = {
     ...{ notice, storeBaseUrl: nasty, connected: moment, supportCode: nasty, consumerKey: nasty },
     ...{
       isRevealed: true,
+      asksForCode: true,
       shownSeconds: nasty,
       values: [{ id: nasty, label: nasty, text: nasty }],
     },
@@ -96,7 +116,7 @@ describe('a page with markup in every field', () => {
     });
   }
 
-  for (const page of ['failure', 'login', 'confirm-return']) {
+  for (const page of ['failure', 'login', 'confirm-return', 'second-factor']) {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);
 

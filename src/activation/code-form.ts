@@ -1,0 +1,23 @@
+import type { Request, Response } from 'express';
+import { AppError } from '../errors.js';
+import { answerFor } from '../http/answer-for.js';
+import { allowFormsTo } from '../http/security-headers.js';
+import type { Popup } from './popup.js';
+import { supportCode } from './support-code.js';
+
+/** Shows the form for the code of a second factor, after a right password; `problem` is what was wrong with the last. */
+export function showCodeForm(
+  req: Request,
+  res: Response,
+  popup: Popup & { readonly id: string },
+  problem?: 'wrong_code',
+): void {
+  allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
+  res.render('second-factor', {
+    problem: problem && answerFor(new AppError(problem, '')),
+    returnHost: new URL(popup.callbackOrigin).host,
+    popupId: popup.id,
+    csrfToken: popup.csrfToken,
+    supportCode: supportCode(popup.consumerKey),
+  });
+}

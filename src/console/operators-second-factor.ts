@@ -1,0 +1,27 @@
+import type { RequestHandler, Response } from 'express';
+import type { SecondFactor } from '../second-factor/second-factor.js';
+import type { SecondFactors } from '../second-factor/second-factors.js';
+import { operatorOf } from './require-operator.js';
+
+/** Looks up the second factor of the operator whose request this is; only behind `requireOperator`. */
+export function lookUpSecondFactor(deps: {
+  readonly secondFactors: Pick<SecondFactors, 'find'>;
+}): RequestHandler {
+  return async (_req, res, next) => {
+    await lookUpAgain(deps, res);
+    next();
+  };
+}
+
+/** The same once more, after it was changed. */
+export async function lookUpAgain(
+  deps: { readonly secondFactors: Pick<SecondFactors, 'find'> },
+  res: Response,
+): Promise<void> {
+  res.locals['secondFactor'] = await deps.secondFactors.find(operatorOf(res).name);
+}
+
+/** The operator's second factor as it was last looked up; `undefined`: none is on. */
+export function secondFactorOf(res: Response): SecondFactor | undefined {
+  return res.locals['secondFactor'] as SecondFactor | undefined;
+}

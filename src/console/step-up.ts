@@ -1,0 +1,49 @@
+import type { Response } from 'express';
+import { z } from 'zod';
+import type { AccountStore } from '../accounts/account-store.js';
+import { AppError } from '../errors.js';
+import { answerFor } from '../http/answer-for.js';
+import type { SecondFactors } from '../second-factor/second-factors.js';
+import { operatorOf } from './require-operator.js';
+import type { Problem } from './sign-in-view.js';
+
+export interface StepUpDeps {
+  readonly accounts: Pick<AccountStore, 'signIn'>;
+  readonly secondFactors: Pick<SecondFactors, 'isOn' | 'accept'>;
+}
+
+const passwordForm = z.object({ password: z.string() });
+const codeForm = z.object({ code: z.string().max(64) });
+
+/**
+ * Asks a signed-in operator once more who they are: the password, and where a second factor is on, a code of it. The
+ * code is not looked at, and not counted, before the password is right. Answers what was wrong; `undefined`: nothing.
+ */
+export async function stepUp(
+  deps: StepUpDeps,
+  res: Response,
+  body: unknown,
+): Promise<(Problem & { readonly status: number }) | undefined> {
+  const { name } = operatorOf(res);
+  if (!(await isPasswordOf(deps, name, body))) return wrongPassword;
+  if (!(await deps.secondFactors.isOn(name))) return undefined;
+  const verdict = await deps.secondFactors.accept(name, codeForm.safeParse(body).data?.code ?? '');
+  return verdict === 'right' ? undefined : answerFor(new AppError(verdict, ''));
+}
+
+/** Whether the form has the password of this account, which is not disabled. */
+export async function isPasswordOf(
+  { accounts }: Pick<StepUpDeps, 'accounts'>,
+  name: string,
+  body: unknown,
+): Promise<boolean> {
+  const { data } = passwordForm.safeParse(body);
+  return data !== undefined && (await accounts.signIn(name, data.password)) !== undefined;
+}
+
+/** What is said about a wrong password. */
+export const wrongPassword = {
+  status: 401,
+  text: 'That is not your password.',
+  next: 'Nothing was done. Type the password you signed in with.',
+} as const;
