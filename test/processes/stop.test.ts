@@ -19,7 +19,7 @@ async function openConnection(url: string) {
 /** Sends a request up to the middle of its body, and lets the app take it up. */
 async function beginRequest(socket: Socket, url: string): Promise<void> {
   socket.write(
-    `POST /endpoint HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nname=`,
+    `POST /endpoint HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nname=`,
   );
   await fetch(`${url}/healthz`, { headers: { Connection: 'close' } });
 }
