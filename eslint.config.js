@@ -53,11 +53,13 @@ export default defineConfig(
             { name: 'undici', message: 'Use magento/store-http.ts.' },
             { name: 'node:https', message: 'Use magento/store-http.ts.' },
             { name: 'axios', message: 'Use magento/store-http.ts.' },
+            { name: 'pino', message: 'Use log.ts, which writes named fields only.' },
           ],
         },
       ],
     },
   },
+  { files: ['src/log.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['src/**'],
     ignores: processes,

@@ -1,20 +1,50 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream } from 'pino';
+import { shortened } from './log/error-in-log.js';
+import { allowedFields, type LogFields } from './log/log-fields.js';
 
-export type { Logger } from 'pino';
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 
-/**
- * The app's log: JSON, one object a line. An error is reduced to its name, code, message and stack, since
- * a client's error objects carry what was being sent (ioredis puts a command's arguments on its own).
- */
+/** Where events are told. There are no child loggers: each line has the fields of its own event alone. */
+export type Logger = Readonly<
+  Record<(typeof levels)[number], (this: void, fields: LogFields, sentence?: string) => void>
+>;
+
+/** The app's log: JSON, one object a line, of the fields in `log-fields.ts` and no others. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: describeError },
+    // Pino's own would take what is left of an error for one.
+    serializers: { err: (error: unknown) => error },
   };
-  return pino(options, destination ?? turnwiseOutput());
+  const output = destination ?? turnwiseOutput();
+  const lines = pino(options, {
+    write(line) {
+      output.write(visible(line));
+    },
+  });
+  const methods = levels.map((name) => [
+    name,
+    (fields: LogFields, sentence?: string) => {
+      if (!lines.isLevelEnabled(name)) return;
+      lines[name](allowedFields(fields), sentence && shortened(sentence));
+    },
+  ]);
+  return Object.fromEntries(methods) as Logger;
+}
+
+/**
+ * JSON leaves characters as they are that turn the direction of a text, break a line, or are not seen at all, and a
+ * log is read in terminals. Outside of strings JSON has none of them, but for the line's end.
+ */
+function visible(line: string): string {
+  return line.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, (character) =>
+    Array.from({ length: character.length }, (_, at) => {
+      return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
 }
 
 /**
@@ -34,26 +64,5 @@ function turnwiseOutput(): DestinationStream {
       if (lines === '') setImmediate(flush);
       lines += line;
     },
-  };
-}
-
-interface ErrorDescription {
-  readonly name: string;
-  readonly message: string;
-  readonly code?: string;
-  readonly stack?: string;
-  readonly cause?: ErrorDescription;
-}
-
-function describeError(error: unknown): ErrorDescription {
-  if (!(error instanceof Error))
-    return { name: typeof error, message: 'a thrown value that is no Error' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return {
-    name: error.name,
-    message: error.message,
-    ...(code !== undefined && { code }),
-    ...(error.stack !== undefined && { stack: error.stack }),
-    ...(error.cause instanceof Error && { cause: describeError(error.cause) }),
   };
 }

@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
@@ -9,6 +8,7 @@ import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
+import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { showCodeForm } from './code-form.js';

@@ -1,9 +1,9 @@
-import type { Logger } from 'pino';
 import type { Redis } from 'ioredis';
 import type { Credential } from '../credentials/credential.js';
 import type { KeyRing } from '../credentials/key-ring.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
+import type { Logger } from '../log.js';
 import { checkConnection } from '../magento/check-connection.js';
 import type { SignedCallDeps } from '../magento/signed-call.js';
 import { freshCandidates, type Candidate } from './activation.js';

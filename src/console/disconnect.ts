@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Logger } from 'pino';
+import type { Logger } from '../log.js';
 import { consoleForm, leaveNotice } from './console-session.js';
 import { frameOf } from './frame-view.js';
 import { storePath } from './places.js';

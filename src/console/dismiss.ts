@@ -1,8 +1,8 @@
 import { Router } from 'express';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
+import type { Logger } from '../log.js';
 import { consoleForm } from './console-session.js';
 import { storePath } from './places.js';
 import { operatorOf } from './require-operator.js';

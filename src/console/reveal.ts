@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Logger } from 'pino';
+import type { Logger } from '../log.js';
 import { consoleForm } from './console-session.js';
 import { storePath } from './places.js';
 import { operatorOf } from './require-operator.js';

@@ -1,10 +1,10 @@
 import { Router, type Request, type Response } from 'express';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { AccountStore } from '../accounts/account-store.js';
 import { saveSession, sessionRequired } from '../accounts/session.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
+import type { Logger } from '../log.js';
 import { awaitingCodeIn, endAwaiting } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { consoleForm, csrfTokenOf } from './console-session.js';

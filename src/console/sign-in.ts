@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
@@ -10,6 +9,7 @@ import {
   signOut,
   signedInName,
 } from '../accounts/session.js';
+import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { answerFor } from '../http/answer-for.js';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Logger } from 'pino';
+import type { Logger } from '../log.js';
 import { consoleForm } from './console-session.js';
 import { checkStore, type CheckDeps } from './check-store.js';
 import { storePath } from './places.js';

@@ -60,7 +60,10 @@ function originOf(location: string): string {
   return URL.canParse(location) ? new URL(location).origin : 'a path of its own';
 }
 
-/** A store's sentence as far as a log may hold it: on one line, bounded. */
+/** A store's sentence as far as a log may hold it: on one line, bounded, without the keys and tokens it repeats. */
 function printable(text: string): string {
-  return text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200);
+  return text
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .replace(/[\w+/=%-]{24,}/g, '…')
+    .slice(0, 200);
 }

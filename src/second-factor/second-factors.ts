@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { KeyRing, Sealed } from '../credentials/key-ring.js';
+import type { Logger } from '../log.js';
 import { hashOfRecoveryCode, hashOfTyped, newRecoveryCodes } from './recovery-codes.js';
 import { secretPlace, type SecondFactor } from './second-factor.js';
 import type { SecondFactorStore } from './second-factor-store.js';

@@ -95,8 +95,9 @@ describe('a failure nobody expected', () => {
       event: 'request_failed',
       code: 'unexpected',
       status: 500,
-      err: { name: 'TypeError', message: 'sentinel at /srv/x.ts:3' },
+      err: { name: 'TypeError', stack: expect.stringContaining('error-handler.test.ts') },
     });
+    expect(JSON.stringify(logged())).not.toContain('sentinel');
   });
 
   it('is answered with 500 when it comes late or is no Error', async () => {

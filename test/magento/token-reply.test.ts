@@ -86,13 +86,22 @@ describe('readTokenReply', () => {
   });
 
   it("tells a store's sentence on one line of bounded length", () => {
-    const problem = `first\r\n{"level":"error"}\u0000\u2028\u001b[31m ${'x'.repeat(50_000)}`;
+    const problem = `first\r\n{"level":"error"}\u0000\u2028\u001b[31m ${'x '.repeat(50_000)}`;
     const text = new URLSearchParams({ oauth_problem: problem }).toString();
 
     const { message } = failureOf(() => readTokenReply(reply(401, text))) as AppError;
 
-    expect(message).toMatch(/^the store answered 401: first \{"level":"error"\} \[31m x+$/);
+    expect(message).toMatch(/^the store answered 401: first \{"level":"error"\} \[31m [x ]+$/);
     expect(message.length).toBeLessThan(260);
+  });
+
+  it("leaves out of a store's sentence what it repeats of keys, tokens and signatures", () => {
+    const problem = `Token ${token} of ${tokenSecret}, signed ${btoa(token)}, is unknown`;
+    const text = new URLSearchParams({ oauth_problem: problem }).toString();
+
+    const { message } = failureOf(() => readTokenReply(reply(401, text))) as AppError;
+
+    expect(message).toBe('the store answered 401: Token … of …, signed …, is unknown');
   });
 
   const statuses: Record<number, ErrorCode> = {

@@ -4,7 +4,7 @@ import { embeddedRedis, environment, startMain, untilRefused } from './child.js'
 import { signingIn } from './signing-in.js';
 
 /** An error with what one of the Redis client has on it: the arguments of the command that failed. */
-const torn = `Object.assign(new Error('torn'), { command: { args: ['a secret'.toUpperCase()] } })`;
+const torn = `Object.assign(new RangeError('torn A SECRET'), { command: { args: ['a secret'.toUpperCase()] } })`;
 
 /** Settings by which an app does this when it is sent SIGUSR2. */
 function doing(code: string): NodeJS.ProcessEnv {
@@ -27,7 +27,7 @@ describe('an app that meets', () => {
       const { code: exitCode, stdout, stderr } = await app.ended;
       const fatal = app.lines().filter(({ level }) => level === 'fatal');
       expect(exitCode).toBe(1);
-      expect(fatal).toMatchObject([{ event: 'crashed', err: { message: 'torn' } }]);
+      expect(fatal).toMatchObject([{ event: 'crashed', err: { name: 'RangeError' } }]);
       expect(app.lines().at(-1)).toMatchObject({ event: 'stopped' });
       expect(stderr).toBe('');
       expect(stdout).not.toContain('A SECRET');

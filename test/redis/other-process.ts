@@ -12,10 +12,10 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 /** What the other process runs: it opens Redis, then does what it is told until it is told to close. */
 const program = `
-import { pino } from 'pino';
+import { createLog } from './src/log.js';
 import { openRedis } from './src/redis/open-redis.js';
 try {
-  const service = await openRedis(JSON.parse(process.argv[2]), pino({ level: 'silent' }));
+  const service = await openRedis(JSON.parse(process.argv[2]), createLog('silent'));
   process.on('message', async (words) => {
     if (words[0] === 'close') {
       await service.close();
@@ -77,12 +77,15 @@ export async function openInOtherProcess(settings: RedisSettings): Promise<Other
 /** Node 20 does not run TypeScript, and `dist/` may be older than the source. */
 async function compiled(): Promise<string> {
   const target = await mkdtemp(path.join(tmpdir(), 'mi-other-'));
-  await mkdir(path.join(target, 'src/redis'), { recursive: true });
+  const folders = ['redis', 'log'];
+  for (const folder of folders) await mkdir(path.join(target, 'src', folder), { recursive: true });
   await symlink(path.join(root, 'node_modules'), path.join(target, 'node_modules'));
   await writeFile(path.join(target, 'package.json'), '{ "type": "module" }');
   await writeFile(path.join(target, 'program.js'), program);
-  const redis = readdirSync(path.join(root, 'src/redis')).map((name) => `redis/${name}`);
-  for (const name of [...redis, 'errors.ts', 'log.ts']) {
+  const files = folders.flatMap((name) =>
+    readdirSync(path.join(root, 'src', name)).map((file) => `${name}/${file}`),
+  );
+  for (const name of [...files, 'errors.ts', 'log.ts']) {
     const { code } = await transformFile(path.join(root, 'src', name), {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
       module: { type: 'es6' },

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
-import type { Logger } from '../../src/log.js';
+import { createLog, type Logger } from '../../src/log.js';
 import { openRedis } from '../../src/redis/open-redis.js';
 import type { RedisService, RedisSettings } from '../../src/redis/redis-service.js';
 
@@ -66,13 +65,13 @@ export function captureLog(): CapturedLog {
     lines.push(JSON.parse(line) as Record<string, unknown>);
   };
   return {
-    log: pino({ level: 'debug' }, { write }),
+    log: createLog('debug', { write }),
     lines,
     events: () => lines.map((line) => line['event']),
   };
 }
 
-export const silent = pino({ level: 'silent' });
+export const silent = createLog('silent');
 
 /** How long it took, beside what came out: the error's message when it failed. */
 export async function timed(promise: Promise<unknown>): Promise<{ ms: number; outcome: unknown }> {

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { CredentialStore } from '../../credentials/credential-store.js';
 import type { SealedGrant } from '../../credentials/credential.js';
 import { AppError } from '../../errors.js';
@@ -9,6 +8,7 @@ import {
   type HeldToken,
   type Lease,
 } from '../activation.js';
+import type { Logger } from '../../log.js';
 import {
   changeOwn,
   common,

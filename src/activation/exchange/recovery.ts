@@ -1,7 +1,7 @@
-import type { Logger } from 'pino';
 import { AppError } from '../../errors.js';
 import type { ExchangeEntry } from '../activation-store.js';
 import { heldTokenOf, leaseOf, liveLease, type Activation } from '../activation.js';
+import type { Logger } from '../../log.js';
 import { continueExchange, type CompletionDeps } from './complete-activation.js';
 import { settled } from './settled.js';
 import { supportCode } from '../support-code.js';
