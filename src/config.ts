@@ -119,6 +119,21 @@ function isNarrow(range: string): boolean {
   return bits >= (holdsIPv4 ? 96 + 8 : 7);
 }
 
+/** Settings that hold a secret. Each may be in a file, named by a setting that ends in `_FILE`. */
+export const secretSettings = [
+  'REDIS_URL',
+  'SESSION_SECRETS',
+  'ENCRYPTION_KEYS',
+  'STORE_BASIC_AUTH',
+] as const;
+
+/** Whoever calls `loadConfig` has read the files: only one that could not be taken is left. */
+const notTaken = z
+  .never({
+    error: 'must name a file with something in it, and not stand beside the setting itself',
+  })
+  .optional();
+
 const environment = z
   .object({
     PORT: port.default(3000),
@@ -127,15 +142,19 @@ const environment = z
     REDIS_URL: z
       .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })
       .optional(),
+    REDIS_URL_FILE: notTaken,
     REDIS_PREFIX: z
       .string()
       .regex(/^[^\s{}]{1,64}$/, 'must be 1 to 64 characters without spaces and braces')
       .default('mi:'),
     DATA_DIR: z.string().default('.data'),
     SESSION_SECRETS: sessionSecrets.optional(),
+    SESSION_SECRETS_FILE: notTaken,
     ENCRYPTION_KEYS: encryptionKeys.optional(),
+    ENCRYPTION_KEYS_FILE: notTaken,
     STORE_HOSTS: storeHosts.default([]),
     STORE_BASIC_AUTH: basicCredentials.prefault(''),
+    STORE_BASIC_AUTH_FILE: notTaken,
     ALLOW_HTTP_STORES: flag,
     ALLOW_PRIVATE_STORES: flag,
     TRUST_PROXY: trustProxy.optional(),

@@ -1,6 +1,8 @@
 import { serve } from './cli/serve.js';
 import { fail } from './cli/fail.js';
+import { keepMemoryPrivate } from './cli/keep-memory-private.js';
 
+keepMemoryPrivate();
 try {
   const app = await serve(process.env);
   let isEnding = false;

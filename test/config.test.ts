@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { completeConfig } from '../src/cli/serve.js';
-import { loadConfig } from '../src/config.js';
+import { loadConfig, secretSettings } from '../src/config.js';
 import { AppError } from '../src/errors.js';
 import { generatedSecrets } from '../src/generated-secrets.js';
 
@@ -321,6 +321,57 @@ describe('completeConfig', () => {
 
     expect(config.sessionSecrets).toEqual([secrets.SESSION_SECRETS]);
     expect(config.encryptionKeys.map(({ id }) => id)).toEqual(['k1']);
+  });
+
+  it('reads each secret from a file that is named in its place', () => {
+    const folder = newFolder();
+    const given = {
+      ...secrets,
+      REDIS_URL: 'redis://:sentinel@redis.example',
+      STORE_BASIC_AUTH: `shop.example=${login}`,
+    };
+    const files = Object.entries(given).map(([name, value]) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, `${value}\n`);
+      return [`${name}_FILE`, file] as const;
+    });
+
+    expect(files.map(([name]) => name).sort()).toEqual(
+      secretSettings.map((name) => `${name}_FILE`).sort(),
+    );
+    expect(completeConfig(Object.fromEntries(files))).toEqual(completeConfig(given));
+  });
+
+  for (const name of secretSettings) {
+    it(`refuses ${name}_FILE beside ${name}, empty, missing or with something else in it`, () => {
+      const [full, empty] = [path.join(newFolder(), 'sentinel'), path.join(newFolder(), 'empty')];
+      writeFileSync(full, 'sentinel');
+      writeFileSync(empty, ' \n');
+      const wrong = [
+        { [`${name}_FILE`]: full, [name]: name === 'REDIS_URL' ? 'redis://x' : 'x' },
+        { [`${name}_FILE`]: empty },
+        { [`${name}_FILE`]: path.join(full, 'missing') },
+        { [`${name}_FILE`]: path.dirname(full) },
+        { [`${name}_FILE`]: full },
+      ];
+
+      for (const [at, env] of wrong.entries()) {
+        const error = failureOf(() => completeConfig({ DATA_DIR: newFolder(), ...env }));
+
+        expect(error.code).toBe('wrong_setting');
+        expect(error.message).toContain(`${name}${at < 4 ? '_FILE' : ''} must `);
+        expect(error.message).not.toMatch(/sentinel|missing|mi-config/);
+      }
+    });
+  }
+
+  it('names a file that cannot be read beside what else is wrong', () => {
+    const { message } = failureOf(() =>
+      completeConfig({ DATA_DIR: newFolder(), PORT: 'x', ENCRYPTION_KEYS_FILE: '/nowhere/k' }),
+    );
+
+    expect(message).toContain('PORT must be ');
+    expect(message).toContain('ENCRYPTION_KEYS_FILE must name a file');
   });
 
   it('generates nothing where Redis is a server', () => {

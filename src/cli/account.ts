@@ -7,6 +7,7 @@ import { createLog } from '../log.js';
 import { openRedis } from '../redis/open-redis.js';
 import { secondFactorStore, type SecondFactorStore } from '../second-factor/second-factor-store.js';
 import { fail } from './fail.js';
+import { keepMemoryPrivate } from './keep-memory-private.js';
 import { completeConfig, redisSettings } from './serve.js';
 
 const usage = `Usage:
@@ -23,6 +24,7 @@ interface People {
   readonly secondFactors: SecondFactorStore;
 }
 
+keepMemoryPrivate();
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

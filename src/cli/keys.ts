@@ -7,6 +7,7 @@ import { AppError } from '../errors.js';
 import { createLog } from '../log.js';
 import { openRedis } from '../redis/open-redis.js';
 import { fail } from './fail.js';
+import { keepMemoryPrivate } from './keep-memory-private.js';
 import { leftText, resealedText, spoolText, tallyText } from './keys-text.js';
 import { sealedKinds } from './sealed-kinds.js';
 import { completeConfig, redisSettings } from './serve.js';
@@ -22,6 +23,7 @@ interface Outcome {
   readonly isReadable: boolean;
 }
 
+keepMemoryPrivate();
 try {
   const { positionals } = parseArgs({ allowPositionals: true, options: {} });
   const command = commandOf(positionals);

@@ -12,7 +12,7 @@ import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
 import { startPasses } from './passes.js';
 import { workUnderWay } from './work-under-way.js';
-import { loadConfig, type Config } from '../config.js';
+import { loadConfig, secretSettings, type Config } from '../config.js';
 import { canary } from '../credentials/canary.js';
 import { credentialStore } from '../credentials/credential-store.js';
 import { keyRing } from '../credentials/key-ring.js';
@@ -34,6 +34,7 @@ import type { RedisService, RedisSettings } from '../redis/redis-service.js';
 import { secondFactorStore } from '../second-factor/second-factor-store.js';
 import { secondFactors } from '../second-factor/second-factors.js';
 import { sealedKinds } from './sealed-kinds.js';
+import { withSecretFiles } from './secret-files.js';
 
 /** An app that is up. */
 export interface RunningApp {
@@ -154,9 +155,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   };
 }
 
-/** The settings with nothing left open: beside an embedded Redis the secrets come from `DATA_DIR`. */
+/** The settings with nothing left open: secrets come from files, or beside an embedded Redis from `DATA_DIR`. */
 export function completeConfig(env: NodeJS.ProcessEnv) {
-  const config = loadConfig(env);
+  const config = loadConfig(withSecretFiles(env, secretSettings));
   const { sessionSecrets, encryptionKeys } =
     config.redis.url === undefined ? loadConfig({ ...generatedSecrets(config.dataDir) }) : config;
   return {

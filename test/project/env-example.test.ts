@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { loadConfig } from '../../src/config.js';
+import { loadConfig, secretSettings } from '../../src/config.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -36,7 +36,8 @@ describe('.env.example', () => {
       ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
     };
 
-    expect(loadConfig({ ...complete, ...secrets })).toMatchObject({
+    const withoutFiles = Object.entries(complete).filter(([name]) => !name.endsWith('_FILE'));
+    expect(loadConfig({ ...Object.fromEntries(withoutFiles), ...secrets })).toMatchObject({
       publicUrl: 'https://integration.example',
       trustProxy: 1,
     });
@@ -58,6 +59,14 @@ describe('.env.example', () => {
     );
 
     expect(bare).toEqual([]);
+  });
+});
+
+describe('the settings that hold a secret', () => {
+  it('can each be given as a file', () => {
+    expect(known.filter((name) => name.endsWith('_FILE')).sort()).toEqual(
+      expect.arrayContaining(secretSettings.map((name) => `${name}_FILE`).sort()),
+    );
   });
 });
 
