@@ -24,9 +24,12 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
     return 'name' in fields ? accountRecord.parse(fields) : undefined;
   }
 
-  async function write(name: string, field: string, value: string): Promise<boolean> {
-    return (await scripted.writeAccount(keyOf(name), 'existing', field, value)) === 1;
+  async function write(name: string, fields: Record<string, string>): Promise<boolean> {
+    const words = Object.entries(fields).flat();
+    return (await scripted.writeAccount(keyOf(name), 'existing', ...words)) === 1;
   }
+
+  const newEra = () => ({ era: crypto.randomUUID() });
 
   /** A hash of nothing anyone knows, so that an unknown name costs as much time as a wrong password. */
   const nobodysHash = hashPassword(crypto.randomUUID());
@@ -63,15 +66,18 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
       return right && record && !record.disabled ? withoutHash(record) : undefined;
     },
 
-    /** Answers whether there is such an account; so do the next two. */
+    /** Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three. */
     async changePassword(name: string, password: string): Promise<boolean> {
-      return write(name, 'passwordHash', await hashPassword(password));
+      return write(name, { passwordHash: await hashPassword(password), ...newEra() });
     },
-    disable: (name: string) => write(name, 'disabled', 'yes'),
-    enable: (name: string) => write(name, 'disabled', 'no'),
+    /** Ends all sign-ins of the account, too. */
+    disable: (name: string) => write(name, { disabled: 'yes', ...newEra() }),
+    enable: (name: string) => write(name, { disabled: 'no' }),
+    /** Ends all sign-ins of the account, whatever process or browser they are in, with the next request of each. */
+    endSignIns: (name: string) => write(name, newEra()),
   };
 }
 
-function withoutHash({ name, role, disabled, createdAt }: Account): Account {
-  return { name, role, disabled, createdAt };
+function withoutHash({ name, role, disabled, createdAt, era }: Account): Account {
+  return { name, role, disabled, createdAt, era };
 }

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
-import { changeSession, sessionRequired, signIn, signedInName } from '../accounts/session.js';
+import { changeSession, sessionRequired, signIn } from '../accounts/session.js';
+import { signedInAccount } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
 import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
@@ -53,7 +54,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       return;
     }
     if (await deps.secondFactors.isOn(account.name)) {
-      await awaitCode(req, deps, popup.id, account.name);
+      await awaitCode(req, deps, popup.id, account);
       showCodeForm(req, res, popup);
       return;
     }
@@ -62,9 +63,8 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
 
   router.post('/checklogin/confirm', ...parse, async (req, res) => {
     const popup = openPopup(deps, req, res);
-    const name = signedInName(req, deps.now());
-    const account = name === undefined ? undefined : await deps.accounts.find(name);
-    if (!account || account.disabled || popup.confirming !== account.name) {
+    const account = await signedInAccount(deps, req);
+    if (!account || popup.confirming !== account.name) {
       throw new AppError('form_expired', 'nobody has signed in in this popup');
     }
     const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
@@ -98,7 +98,7 @@ export async function goOnAs(
 ): Promise<void> {
   const [situation] = await Promise.all([
     situationOf(deps, popup.consumerKey, popup.callbackOrigin),
-    signIn(req, account, deps.now()),
+    signIn(deps, req, account),
   ]);
   checkAccount(account.name, situation.activation, situation.credential);
   const question = returnQuestion(situation, popup);

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
 import { sessions } from '../accounts/session.js';
+import { signInStore } from '../accounts/sign-in-store.js';
 import { probeList } from '../activation/probe.js';
 import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
@@ -91,6 +92,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       secrets: config.sessionSecrets,
       https: publicUrl.startsWith('https:'),
     }),
+    signIns: signInStore(client, prefix),
     activations: activationStore(client, prefix, now),
     pending: pendingLimits(client, prefix, { max: config.maxPending, now }),
     credentials: credentialStore(client, prefix, ring),

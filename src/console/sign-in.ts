@@ -8,7 +8,7 @@ import {
   sessionRequired,
   signIn,
   signOut,
-  signedInName,
+  type SignInDeps,
 } from '../accounts/session.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
@@ -24,11 +24,9 @@ import {
 } from './console-session.js';
 import { signInView, type Problem } from './sign-in-view.js';
 
-export interface ConsoleSignInDeps {
+export interface ConsoleSignInDeps extends SignInDeps {
   readonly accounts: Pick<AccountStore, 'signIn'>;
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
-  readonly now: () => Date;
-  readonly randomToken: () => string;
   readonly log: Logger;
 }
 
@@ -48,7 +46,7 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
       checkConsoleForm(req);
       const operator = await operatorWith(deps, typed);
       if (await deps.secondFactors.isOn(operator.name)) {
-        await awaitCode(req, deps, 'console', operator.name);
+        await awaitCode(req, deps, 'console', operator);
         res.redirect(303, '/console/sign-in/code');
         return;
       }
@@ -63,8 +61,8 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
   });
 
   router.post('/sign-out', sessionRequired, ...consoleForm, async (req, res) => {
-    const name = signedInName(req, deps.now());
-    await signOut(req);
+    const name = req.session.person?.name;
+    await signOut(deps, req);
     deps.log.info({ event: 'operator_signed_out', account: name });
     res.set('Clear-Site-Data', '"cache"').redirect(303, '/console/sign-in');
   });
@@ -73,13 +71,13 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
 
 /** Signs an operator in who has proven who they are, and leads to the page that was asked for. */
 export async function goOnAs(
-  deps: Pick<ConsoleSignInDeps, 'now' | 'log'>,
+  deps: SignInDeps & Pick<ConsoleSignInDeps, 'log'>,
   req: Request,
   res: Response,
   operator: Account,
 ): Promise<void> {
   const page = pageAskedFor(req);
-  await signIn(req, operator, deps.now());
+  await signIn(deps, req, operator);
   await forgetConsole(req);
   deps.log.info({ event: 'operator_signed_in', account: operator.name });
   res.redirect(303, page);

@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { accountStore } from '../../src/accounts/account-store.js';
-import { accountName, newPassword } from '../../src/accounts/account.js';
+import { accountName, isStill, newPassword } from '../../src/accounts/account.js';
 import { startRedis } from '../support/start-redis.js';
 
 const redis = (await startRedis()).client();
@@ -28,6 +28,7 @@ describe('add', () => {
       role: 'merchant',
       disabled: false,
       createdAt: now(),
+      era: '',
     });
   });
 
@@ -142,13 +143,46 @@ describe('signIn', () => {
   });
 });
 
-describe('changePassword, disable and enable', () => {
+describe('the era of an account', () => {
+  const endings = ['changePassword', 'disable', 'endSignIns'] as const;
+  for (const ending of endings) {
+    it(`is another one after ${ending}`, async () => {
+      const { accounts } = newAccounts();
+      await accounts.add('mia', 'merchant', password);
+      const eras = [(await accounts.find('mia'))?.era];
+
+      for (let n = 0; n < 2; n += 1) {
+        expect(await accounts[ending]('mia', 'another long password')).toBe(true);
+        eras.push((await accounts.find('mia'))?.era);
+      }
+
+      expect(new Set(eras).size).toBe(3);
+    });
+  }
+
+  it('is the one the password was checked in, though the password is changed meanwhile', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    await accounts.endSignIns('mia');
+
+    const [checked] = await Promise.all([
+      accounts.signIn('mia', password),
+      accounts.changePassword('mia', 'another long password'),
+    ]);
+
+    expect(checked).toBeDefined();
+    expect(isStill(await accounts.find('mia'), checked!.era)).toBe(false);
+  });
+});
+
+describe('changePassword, disable, enable and endSignIns', () => {
   it('make no account of a name that has none', async () => {
     const { accounts } = newAccounts();
 
     expect(await accounts.changePassword('nobody', password)).toBe(false);
     expect(await accounts.disable('nobody')).toBe(false);
     expect(await accounts.enable('nobody')).toBe(false);
+    expect(await accounts.endSignIns('nobody')).toBe(false);
     expect(await accounts.find('nobody')).toBeUndefined();
   });
 });

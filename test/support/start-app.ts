@@ -12,6 +12,7 @@ import { probeList } from '../../src/activation/probe.js';
 import { spoolIn } from '../../src/activation/exchange/spool.js';
 import { accountStore } from '../../src/accounts/account-store.js';
 import { sessions } from '../../src/accounts/session.js';
+import { signInStore } from '../../src/accounts/sign-in-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
 import { pendingLimits } from '../../src/activation/pending-limits.js';
 import { createApp, type Deps } from '../../src/app.js';
@@ -107,6 +108,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       secrets: ['test secret of thirty-two bytes or more'],
       https: publicUrl.startsWith('https:'),
     }),
+    signIns: signInStore(client, prefix),
     activations: activationStore(client, prefix, now),
     pending: pendingLimits(client, prefix, { max: options.maxPending ?? 10_000, now }),
     credentials: credentialStore(client, prefix, ring),
