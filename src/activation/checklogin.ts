@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
+import type { PasswordChecks } from '../accounts/password-checks.js';
 import { changeSession, sessionRequired, signIn } from '../accounts/session.js';
 import { signedInAccount } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
+import { checkPassword } from '../http/check-password.js';
 import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
@@ -21,7 +23,9 @@ import { situationOf, type Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
 
 export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
-  readonly accounts: AccountStore;
+  /** Without its own check of a password, which `passwords` alone makes. */
+  readonly accounts: Omit<AccountStore, 'signIn'>;
+  readonly passwords: PasswordChecks;
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly log: Logger;
   /** Takes note of an exchange, which goes on when its browser has left: a stop waits for it. */
@@ -46,7 +50,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
   router.post(['/checklogin', '/checklogin.php'], ...parse, async (req, res) => {
     const popup = openPopup(deps, req, res);
     const { data: typed } = signInForm.safeParse(req.body);
-    const account = typed && (await deps.accounts.signIn(typed.username, typed.password));
+    const account = typed && (await checkPassword(deps, req, res, typed));
     if (!account) {
       res.status(401);
       const username = typed?.username.slice(0, 128) ?? '';

@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
+import { familiarNetworks } from '../accounts/familiar-networks.js';
+import { passwordChecks, wrongPasswordSeconds } from '../accounts/password-checks.js';
 import { sessions } from '../accounts/session.js';
 import { signInStore } from '../accounts/sign-in-store.js';
 import { probeList } from '../activation/probe.js';
@@ -84,6 +86,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   }
   const { address, port } = server.address() as AddressInfo;
   const now = () => new Date();
+  const wait = (ms: number) => pause(ms);
+  const accounts = accountStore(client, prefix, now);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const deps: Deps = {
     sessions: sessions({
@@ -96,7 +100,27 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     activations: activationStore(client, prefix, now),
     pending: pendingLimits(client, prefix, { max: config.maxPending, now }),
     credentials: credentialStore(client, prefix, ring),
-    accounts: accountStore(client, prefix, now),
+    accounts,
+    passwords: passwordChecks({
+      accounts,
+      familiar: familiarNetworks(client, prefix, now),
+      wrong: {
+        here: rateLimiter(client, prefix, {
+          name: 'wrong-here',
+          seconds: wrongPasswordSeconds.here,
+        }),
+        network: rateLimiter(client, prefix, {
+          name: 'wrong-network',
+          seconds: wrongPasswordSeconds.network,
+        }),
+        account: rateLimiter(client, prefix, {
+          name: 'wrong-account',
+          seconds: wrongPasswordSeconds.account,
+        }),
+      },
+      wait,
+      log,
+    }),
     secondFactors: secondFactors({
       store: secondFactorStore(client, prefix),
       ring,
@@ -120,7 +144,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     now,
     nonce: randomNonce,
     underWay: work.add,
-    wait: (ms) => pause(ms),
+    wait,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
-import type { AccountStore } from '../accounts/account-store.js';
+import type { PasswordChecks } from '../accounts/password-checks.js';
 import {
   saveSession,
   sessionRequired,
@@ -12,6 +12,7 @@ import {
 } from '../accounts/session.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { checkPassword } from '../http/check-password.js';
 import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { AppError } from '../errors.js';
@@ -25,7 +26,7 @@ import {
 import { signInView, type Problem } from './sign-in-view.js';
 
 export interface ConsoleSignInDeps extends SignInDeps {
-  readonly accounts: Pick<AccountStore, 'signIn'>;
+  readonly passwords: PasswordChecks;
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly log: Logger;
 }
@@ -44,7 +45,7 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
     const typed = signInForm.safeParse(req.body).data ?? { username: '', password: '' };
     try {
       checkConsoleForm(req);
-      const operator = await operatorWith(deps, typed);
+      const operator = await operatorWith(deps, req, res, typed);
       if (await deps.secondFactors.isOn(operator.name)) {
         await awaitCode(req, deps, 'console', operator);
         res.redirect(303, '/console/sign-in/code');
@@ -83,12 +84,14 @@ export async function goOnAs(
   res.redirect(303, page);
 }
 
-/** @throws AppError `wrong_password`, `operator_required` */
+/** @throws AppError `wrong_password`, `sign_ins_busy`, `operator_required` */
 async function operatorWith(
-  { accounts }: Pick<ConsoleSignInDeps, 'accounts'>,
-  { username, password }: z.infer<typeof signInForm>,
+  deps: Pick<ConsoleSignInDeps, 'passwords'>,
+  req: Request,
+  res: Response,
+  typed: z.infer<typeof signInForm>,
 ): Promise<Account> {
-  const account = await accounts.signIn(username, password);
+  const account = await checkPassword(deps, req, res, typed);
   if (!account) throw new AppError('wrong_password', 'no such account, or not its password');
   if (account.role !== 'operator') {
     throw new AppError('operator_required', 'the account is not an operator');
