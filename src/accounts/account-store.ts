@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { accountName, accountRecord, type Account, type Role } from './account.js';
-import { hashPassword, verifyPassword } from './password.js';
+import { hashPassword, isOutdated, verifyPassword } from './password.js';
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-interface WithWriteAccount {
+interface WithScripts {
   writeAccount(key: string, when: 'new' | 'existing', ...fields: string[]): Promise<0 | 1>;
+  upgradeHash(key: string, read: string, better: string): Promise<0 | 1>;
 }
+
+const scripts = { writeAccount: 'write-account.lua', upgradeHash: 'upgrade-hash.lua' };
 
 /** Keeps people in Redis: a hash for each, and a sorted list of names. Names are taken as `accountName` parsed them. */
 export function accountStore(redis: Redis, prefix: string, now: () => Date) {
-  redis.defineCommand('writeAccount', {
-    numberOfKeys: 1,
-    lua: readFileSync(new URL('write-account.lua', import.meta.url), 'utf8'),
-  });
-  const scripted = redis as unknown as WithWriteAccount;
+  for (const [command, file] of Object.entries(scripts)) {
+    const lua = readFileSync(new URL(file, import.meta.url), 'utf8');
+    redis.defineCommand(command, { numberOfKeys: 1, lua });
+  }
+  const scripted = redis as unknown as WithScripts;
   const index = `${prefix}accounts`;
   const keyOf = (name: string) => `${prefix}account:${name}`;
 
@@ -58,12 +61,17 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
       return records.filter((record) => record !== undefined).map(withoutHash);
     },
 
-    /** The account, if it exists, is not disabled, and the password is its own. */
+    /** The account, if it exists, is not disabled, and the password is its own; a weaker hash of it is replaced then. */
     async signIn(typedName: string, password: string): Promise<Account | undefined> {
       const name = accountName.safeParse(typedName).data;
       const record = name === undefined ? undefined : await read(name);
       const right = await verifyPassword(record?.passwordHash ?? (await nobodysHash), password);
-      return right && record && !record.disabled ? withoutHash(record) : undefined;
+      if (!right || !record || record.disabled) return undefined;
+      if (isOutdated(record.passwordHash)) {
+        const better = await hashPassword(password);
+        await scripted.upgradeHash(keyOf(record.name), record.passwordHash, better);
+      }
+      return withoutHash(record);
     },
 
     /** Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three. */
