@@ -12,6 +12,7 @@ export const ownErrorCodes = [
   'form_expired',
   'page_expired',
   'wrong_password',
+  'sign_ins_busy',
   'wrong_code',
   'too_many_codes',
   'sign_in_required',

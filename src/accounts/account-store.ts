@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { accountName, accountRecord, type Account, type Role } from './account.js';
-import { hashPassword, verifyPassword } from './password.js';
+import { hashPassword, isOutdated, verifyPassword } from './password.js';
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-interface WithWriteAccount {
+interface WithScripts {
   writeAccount(key: string, when: 'new' | 'existing', ...fields: string[]): Promise<0 | 1>;
+  upgradeHash(key: string, read: string, better: string): Promise<0 | 1>;
 }
+
+const scripts = { writeAccount: 'write-account.lua', upgradeHash: 'upgrade-hash.lua' };
 
 /** Keeps people in Redis: a hash for each, and a sorted list of names. Names are taken as `accountName` parsed them. */
 export function accountStore(redis: Redis, prefix: string, now: () => Date) {
-  redis.defineCommand('writeAccount', {
-    numberOfKeys: 1,
-    lua: readFileSync(new URL('write-account.lua', import.meta.url), 'utf8'),
-  });
-  const scripted = redis as unknown as WithWriteAccount;
+  for (const [command, file] of Object.entries(scripts)) {
+    const lua = readFileSync(new URL(file, import.meta.url), 'utf8');
+    redis.defineCommand(command, { numberOfKeys: 1, lua });
+  }
+  const scripted = redis as unknown as WithScripts;
   const index = `${prefix}accounts`;
   const keyOf = (name: string) => `${prefix}account:${name}`;
 
@@ -24,9 +27,12 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
     return 'name' in fields ? accountRecord.parse(fields) : undefined;
   }
 
-  async function write(name: string, field: string, value: string): Promise<boolean> {
-    return (await scripted.writeAccount(keyOf(name), 'existing', field, value)) === 1;
+  async function write(name: string, fields: Record<string, string>): Promise<boolean> {
+    const words = Object.entries(fields).flat();
+    return (await scripted.writeAccount(keyOf(name), 'existing', ...words)) === 1;
   }
+
+  const newEra = () => ({ era: crypto.randomUUID() });
 
   /** A hash of nothing anyone knows, so that an unknown name costs as much time as a wrong password. */
   const nobodysHash = hashPassword(crypto.randomUUID());
@@ -55,23 +61,31 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
       return records.filter((record) => record !== undefined).map(withoutHash);
     },
 
-    /** The account, if it exists, is not disabled, and the password is its own. */
+    /** The account, if it exists, is not disabled, and the password is its own; a weaker hash of it is replaced then. */
     async signIn(typedName: string, password: string): Promise<Account | undefined> {
       const name = accountName.safeParse(typedName).data;
       const record = name === undefined ? undefined : await read(name);
       const right = await verifyPassword(record?.passwordHash ?? (await nobodysHash), password);
-      return right && record && !record.disabled ? withoutHash(record) : undefined;
+      if (!right || !record || record.disabled) return undefined;
+      if (isOutdated(record.passwordHash)) {
+        const better = await hashPassword(password);
+        await scripted.upgradeHash(keyOf(record.name), record.passwordHash, better);
+      }
+      return withoutHash(record);
     },
 
-    /** Answers whether there is such an account; so do the next two. */
+    /** Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three. */
     async changePassword(name: string, password: string): Promise<boolean> {
-      return write(name, 'passwordHash', await hashPassword(password));
+      return write(name, { passwordHash: await hashPassword(password), ...newEra() });
     },
-    disable: (name: string) => write(name, 'disabled', 'yes'),
-    enable: (name: string) => write(name, 'disabled', 'no'),
+    /** Ends all sign-ins of the account, too. */
+    disable: (name: string) => write(name, { disabled: 'yes', ...newEra() }),
+    enable: (name: string) => write(name, { disabled: 'no' }),
+    /** Ends all sign-ins of the account, whatever process or browser they are in, with the next request of each. */
+    endSignIns: (name: string) => write(name, newEra()),
   };
 }
 
-function withoutHash({ name, role, disabled, createdAt }: Account): Account {
-  return { name, role, disabled, createdAt };
+function withoutHash({ name, role, disabled, createdAt, era }: Account): Account {
+  return { name, role, disabled, createdAt, era };
 }

@@ -28,6 +28,13 @@ export const accountRecord = z.object({
   disabled: z.enum(['yes', 'no']).transform((word) => word === 'yes'),
   createdAt: z.iso.datetime().transform((text) => new Date(text)),
   passwordHash: z.string(),
+  /** Another one whenever all sign-ins are ended: one of an era before no longer counts. */
+  era: z.string().default(''),
 });
 
 export type Account = Omit<z.infer<typeof accountRecord>, 'passwordHash'>;
+
+/** Whether what was proven in an era still counts: the account is there, not disabled, and has the same era. */
+export function isStill(account: Account | undefined, era: string): account is Account {
+  return account !== undefined && !account.disabled && account.era === era;
+}

@@ -11,6 +11,12 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, cost);
 }
 
+/** Whether a PHC string costs less to guess at than what is hashed today. */
+export function isOutdated(passwordHash: string): boolean {
+  const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(passwordHash) ?? [];
+  return !(Number(memory) >= cost.memoryCost && Number(time) >= cost.timeCost);
+}
+
 /** Compares a password with a PHC string. Too long a one is wrong without being hashed. */
 export async function verifyPassword(passwordHash: string, password: string): Promise<boolean> {
   if (Buffer.byteLength(password) > longestPassword) return false;

@@ -4,17 +4,25 @@ import session, { type SessionData } from 'express-session';
 import type { Redis } from 'ioredis';
 import { AppError } from '../errors.js';
 import type { Account } from './account.js';
+import type { SignInStore } from './sign-in-store.js';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Who signed in in this browser, and when (milliseconds). Absent: nobody yet. */
-    person?: { readonly name: string; readonly signedInAt: number };
+    /** Who signed in in this browser. Whether that still counts says `signedInAccount`. Absent: nobody yet. */
+    person?: {
+      /** Of the sign-in, where its last use is kept. */
+      readonly id: string;
+      readonly name: string;
+      /** Of the account, as it was when the password was checked. */
+      readonly era: string;
+      /** Milliseconds since 1970. */
+      readonly signedInAt: number;
+    };
   }
 }
 
-/** An idle session ends after this time, a signed-in one after the second even if used without a break. */
-const idleMs = 30 * 60_000;
-const longestMs = 8 * 3_600_000;
+/** Browser and Redis forget an unused session after this time. What is in it has shorter lives, by our clock. */
+const sweepMs = 30 * 60_000;
 
 /** Sessions in Redis, on the app's one connection. A visitor who leaves nothing to remember gets no cookie. */
 export function sessions(settings: {
@@ -31,7 +39,7 @@ export function sessions(settings: {
     saveUninitialized: false,
     rolling: true,
     proxy: settings.https,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: settings.https, path: '/', maxAge: idleMs },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: settings.https, path: '/', maxAge: sweepMs },
   });
   return (req, res, next) => {
     // express-session withholds a secure cookie unless the request says it came by https. PUBLIC_URL is what
@@ -41,15 +49,24 @@ export function sessions(settings: {
   };
 }
 
-/** The name of the person this browser is signed in as. */
-export function signedInName(req: Request, now: Date): string | undefined {
-  const person = req.session.person;
-  return person && now.getTime() - person.signedInAt < longestMs ? person.name : undefined;
+export interface SignInDeps {
+  readonly signIns: SignInStore;
+  readonly now: () => Date;
+  readonly randomToken: () => string;
 }
 
-/** Signs a person in, in a session with a new id. */
-export async function signIn(req: Request, account: Account, now: Date): Promise<void> {
-  await moveSession(req, { person: { name: account.name, signedInAt: now.getTime() } });
+/** Signs a person in, in a session with a new id. Whoever was signed in here is so no longer. */
+export async function signIn(
+  deps: SignInDeps,
+  req: Request,
+  { name, era }: Account,
+): Promise<void> {
+  const before = req.session.person;
+  const now = deps.now();
+  const id = deps.randomToken();
+  await deps.signIns.begin(id, now);
+  await moveSession(req, { person: { id, name, era, signedInAt: now.getTime() } });
+  if (before) await deps.signIns.end(before.id);
 }
 
 /**
@@ -109,8 +126,12 @@ export async function saveSession(req: Request): Promise<void> {
   });
 }
 
-/** Ends the session, here and in Redis. */
-export async function signOut(req: Request): Promise<void> {
+/** Ends the sign-in and its session, here and in Redis. */
+export async function signOut(
+  { signIns }: Pick<SignInDeps, 'signIns'>,
+  req: Request,
+): Promise<void> {
+  if (req.session.person) await signIns.end(req.session.person.id);
   await new Promise<void>((resolve, reject) => {
     req.session.destroy(settle(resolve, reject));
   });

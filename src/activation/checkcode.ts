@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { isStill } from '../accounts/account.js';
 import { sessionRequired } from '../accounts/session.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
@@ -38,7 +39,7 @@ export function checkCodeRoutes(deps: CheckCodeDeps): Router {
     }
     await endAwaiting(req, popup.id);
     const account = await deps.accounts.find(awaiting.account);
-    if (verdict === 'too_many_codes' || !account || account.disabled) {
+    if (verdict === 'too_many_codes' || !isStill(account, awaiting.era)) {
       const problem = verdict === 'right' ? 'wrong_password' : verdict;
       await askForPassword(deps, req, res, popup, problem);
       return;

@@ -2,8 +2,11 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
-import { changeSession, sessionRequired, signIn, signedInName } from '../accounts/session.js';
+import type { PasswordChecks } from '../accounts/password-checks.js';
+import { changeSession, sessionRequired, signIn } from '../accounts/session.js';
+import { signedInAccount } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
+import { checkPassword } from '../http/check-password.js';
 import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
@@ -20,7 +23,9 @@ import { situationOf, type Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
 
 export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
-  readonly accounts: AccountStore;
+  /** Without its own check of a password, which `passwords` alone makes. */
+  readonly accounts: Omit<AccountStore, 'signIn'>;
+  readonly passwords: PasswordChecks;
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly log: Logger;
   /** Takes note of an exchange, which goes on when its browser has left: a stop waits for it. */
@@ -45,7 +50,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
   router.post(['/checklogin', '/checklogin.php'], ...parse, async (req, res) => {
     const popup = openPopup(deps, req, res);
     const { data: typed } = signInForm.safeParse(req.body);
-    const account = typed && (await deps.accounts.signIn(typed.username, typed.password));
+    const account = typed && (await checkPassword(deps, req, res, typed));
     if (!account) {
       res.status(401);
       const username = typed?.username.slice(0, 128) ?? '';
@@ -53,7 +58,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       return;
     }
     if (await deps.secondFactors.isOn(account.name)) {
-      await awaitCode(req, deps, popup.id, account.name);
+      await awaitCode(req, deps, popup.id, account);
       showCodeForm(req, res, popup);
       return;
     }
@@ -62,9 +67,8 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
 
   router.post('/checklogin/confirm', ...parse, async (req, res) => {
     const popup = openPopup(deps, req, res);
-    const name = signedInName(req, deps.now());
-    const account = name === undefined ? undefined : await deps.accounts.find(name);
-    if (!account || account.disabled || popup.confirming !== account.name) {
+    const account = await signedInAccount(deps, req);
+    if (!account || popup.confirming !== account.name) {
       throw new AppError('form_expired', 'nobody has signed in in this popup');
     }
     const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
@@ -98,7 +102,7 @@ export async function goOnAs(
 ): Promise<void> {
   const [situation] = await Promise.all([
     situationOf(deps, popup.consumerKey, popup.callbackOrigin),
-    signIn(req, account, deps.now()),
+    signIn(deps, req, account),
   ]);
   checkAccount(account.name, situation.activation, situation.credential);
   const question = returnQuestion(situation, popup);

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
-import { sessionRequired, signedInName } from '../accounts/session.js';
+import { sessionRequired } from '../accounts/session.js';
+import { signedInAccount, type SignedInDeps } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import type { StorePolicy } from '../magento/store-url.js';
@@ -12,7 +13,7 @@ import { bindPopup, popupOf, type Popup } from './popup.js';
 import { situationOf, type Situation, type SituationDeps } from './exchange/situation.js';
 import { checkSuccessCallback } from './success-callback.js';
 
-export interface LoginDeps extends SituationDeps {
+export interface LoginDeps extends SituationDeps, SignedInDeps {
   readonly storePolicy: StorePolicy;
   readonly randomToken: () => string;
 }
@@ -58,7 +59,7 @@ export async function showLoginForm(
 ): Promise<void> {
   const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
   const storeBaseUrls = storesAsking(situation);
-  const signedIn = signedInName(req, deps.now());
+  const signedIn = (await signedInAccount(deps, req))?.name;
   const username = last?.username ?? signedIn ?? '';
   const news = last?.problem ?? newsFor(situation, signedIn);
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);

@@ -16,6 +16,7 @@ const usage = `Usage:
   npm run account -- disable NAME
   npm run account -- enable NAME
   npm run account -- password NAME --password-stdin
+  npm run account -- sign-out NAME
   npm run account -- reset-second-factor NAME`;
 
 /** What the commands work on. */
@@ -76,6 +77,9 @@ async function commandOf(
       return async ({ accounts }) => done(name, await accounts.disable(name), 'disabled');
     case 'enable':
       return async ({ accounts }) => done(name, await accounts.enable(name), 'enabled');
+    case 'sign-out':
+      return async ({ accounts }) =>
+        done(name, await accounts.endSignIns(name), 'signed out everywhere');
     case 'reset-second-factor':
       return (people) => resetSecondFactor(people, name);
     default:
@@ -93,10 +97,11 @@ async function listOf({ accounts, secondFactors }: People): Promise<string> {
   return lines.length > 0 ? (await Promise.all(lines)).join('\n') : 'There are no accounts.';
 }
 
-/** For a phone that is lost. The log line goes to standard error, where no other line of this command is. */
+/** For a phone that is lost; whoever has it may be signed in with it. The log line goes to standard error, where no other line of this command is. */
 async function resetSecondFactor({ accounts, secondFactors }: People, name: string) {
   if (!(await accounts.find(name))) done(name, false, '');
   if (!(await secondFactors.remove(name))) return `Account ${name} has no second factor.`;
+  await accounts.endSignIns(name);
   const log = createLog('info', process.stderr);
   log.warn({ event: 'second_factor_disabled', account: name, by: 'command line' });
   return done(name, true, 'its password alone signs in again');

@@ -4,7 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
+import { familiarNetworks } from '../accounts/familiar-networks.js';
+import { passwordChecks, wrongPasswordSeconds } from '../accounts/password-checks.js';
 import { sessions } from '../accounts/session.js';
+import { signInStore } from '../accounts/sign-in-store.js';
 import { probeList } from '../activation/probe.js';
 import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
@@ -84,6 +87,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   }
   const { address, port } = server.address() as AddressInfo;
   const now = () => new Date();
+  const wait = (ms: number) => pause(ms);
+  const accounts = accountStore(client, prefix, now);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const deps: Deps = {
     sessions: sessions({
@@ -92,10 +97,31 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       secrets: config.sessionSecrets,
       https: publicUrl.startsWith('https:'),
     }),
+    signIns: signInStore(client, prefix),
     activations: activationStore(client, prefix, now),
     pending: pendingLimits(client, prefix, { max: config.maxPending, now }),
     credentials: credentialStore(client, prefix, ring),
-    accounts: accountStore(client, prefix, now),
+    accounts,
+    passwords: passwordChecks({
+      accounts,
+      familiar: familiarNetworks(client, prefix, now),
+      wrong: {
+        here: rateLimiter(client, prefix, {
+          name: 'wrong-here',
+          seconds: wrongPasswordSeconds.here,
+        }),
+        network: rateLimiter(client, prefix, {
+          name: 'wrong-network',
+          seconds: wrongPasswordSeconds.network,
+        }),
+        account: rateLimiter(client, prefix, {
+          name: 'wrong-account',
+          seconds: wrongPasswordSeconds.account,
+        }),
+      },
+      wait,
+      log,
+    }),
     secondFactors: secondFactors({
       store: secondFactorStore(client, prefix),
       ring,
@@ -119,7 +145,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     now,
     nonce: randomNonce,
     underWay: work.add,
-    wait: (ms) => pause(ms),
+    wait,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };

@@ -1,29 +1,28 @@
 import type { RequestHandler, Response } from 'express';
 import type { Account } from '../accounts/account.js';
-import type { AccountStore } from '../accounts/account-store.js';
-import { sessionRequired, signedInName } from '../accounts/session.js';
+import { sessionRequired } from '../accounts/session.js';
+import { signedInAccount, type SignedInDeps } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
 import { countVisit, type VisitCounter } from '../http/visit-limit.js';
 import { rememberPageAskedFor } from './console-session.js';
 
 /**
- * Lets operators pass. The role, and whether the account is disabled, are read for every request, so that a change
+ * Lets operators pass. The account is read for every request, so that a change of its role, or an end to its sign-ins,
  * counts from the next one on. A page asked for by anybody else leads to the sign-in; the rest is refused.
  *
  * @throws AppError `sign_in_required`, `too_many_requests`
  */
-export function requireOperator(deps: {
-  readonly accounts: Pick<AccountStore, 'find'>;
-  /** Counts those who are led to the sign-in: each may leave a session behind. */
-  readonly visits: VisitCounter;
-  readonly now: () => Date;
-  readonly randomToken: () => string;
-}): RequestHandler {
+export function requireOperator(
+  deps: SignedInDeps & {
+    /** Counts those who are led to the sign-in: each may leave a session behind. */
+    readonly visits: VisitCounter;
+    readonly randomToken: () => string;
+  },
+): RequestHandler {
   return async (req, res, next) => {
     sessionRequired(req, res, () => undefined);
-    const name = signedInName(req, deps.now());
-    const account = name === undefined ? undefined : await deps.accounts.find(name);
-    if (account?.role === 'operator' && !account.disabled) {
+    const account = await signedInAccount(deps, req);
+    if (account?.role === 'operator') {
       res.locals['operator'] = account;
       next();
       return;

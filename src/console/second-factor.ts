@@ -7,7 +7,7 @@ import { lookUpAgain, secondFactorOf } from './operators-second-factor.js';
 import { operatorOf } from './require-operator.js';
 import { enrolmentView, secondFactorView } from './second-factor-view.js';
 import type { Problem } from './sign-in-view.js';
-import { isPasswordOf, stepUp, wrongPassword, type StepUpDeps } from './step-up.js';
+import { isOwnPassword, stepUp, wrongPassword, type StepUpDeps } from './step-up.js';
 
 export interface SecondFactorDeps extends StepUpDeps {
   readonly secondFactors: SecondFactors;
@@ -42,7 +42,7 @@ export function secondFactorRoutes(deps: SecondFactorDeps): Router {
       res.redirect(303, page);
       return;
     }
-    if (!(await isPasswordOf(deps, name, req.body))) {
+    if (!(await isOwnPassword(deps, res, req.body))) {
       show(deps, req, res, wrongPassword);
       return;
     }

@@ -1,7 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { AccountStore } from '../accounts/account-store.js';
-import { saveSession, sessionRequired } from '../accounts/session.js';
+import { isStill } from '../accounts/account.js';
+import { saveSession, sessionRequired, type SignInDeps } from '../accounts/session.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import type { Logger } from '../log.js';
@@ -11,11 +12,9 @@ import { consoleForm, csrfTokenOf } from './console-session.js';
 import { goOnAs, showForm } from './sign-in.js';
 import type { Problem } from './sign-in-view.js';
 
-export interface ConsoleCodeDeps {
+export interface ConsoleCodeDeps extends SignInDeps {
   readonly accounts: Pick<AccountStore, 'find'>;
   readonly secondFactors: Pick<SecondFactors, 'acceptForSignIn'>;
-  readonly now: () => Date;
-  readonly randomToken: () => string;
   readonly log: Logger;
 }
 
@@ -47,8 +46,10 @@ export function consoleCodeRoutes(deps: ConsoleCodeDeps): Router {
     await endAwaiting(req, 'console');
     const account = await deps.accounts.find(awaiting.account);
     if (verdict === 'too_many_codes') await askForPassword(deps, req, res, verdict);
-    else if (!account || account.disabled) await askForPassword(deps, req, res, 'wrong_password');
-    else if (account.role !== 'operator') await askForPassword(deps, req, res, 'operator_required');
+    else if (!isStill(account, awaiting.era)) {
+      await askForPassword(deps, req, res, 'wrong_password');
+    } else if (account.role !== 'operator')
+      await askForPassword(deps, req, res, 'operator_required');
     else await goOnAs(deps, req, res, account);
   });
   return router;

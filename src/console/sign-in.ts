@@ -1,17 +1,18 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
-import type { AccountStore } from '../accounts/account-store.js';
+import type { PasswordChecks } from '../accounts/password-checks.js';
 import {
   saveSession,
   sessionRequired,
   signIn,
   signOut,
-  signedInName,
+  type SignInDeps,
 } from '../accounts/session.js';
 import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { checkPassword } from '../http/check-password.js';
 import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { AppError } from '../errors.js';
@@ -24,11 +25,9 @@ import {
 } from './console-session.js';
 import { signInView, type Problem } from './sign-in-view.js';
 
-export interface ConsoleSignInDeps {
-  readonly accounts: Pick<AccountStore, 'signIn'>;
+export interface ConsoleSignInDeps extends SignInDeps {
+  readonly passwords: PasswordChecks;
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
-  readonly now: () => Date;
-  readonly randomToken: () => string;
   readonly log: Logger;
 }
 
@@ -46,9 +45,9 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
     const typed = signInForm.safeParse(req.body).data ?? { username: '', password: '' };
     try {
       checkConsoleForm(req);
-      const operator = await operatorWith(deps, typed);
+      const operator = await operatorWith(deps, req, res, typed);
       if (await deps.secondFactors.isOn(operator.name)) {
-        await awaitCode(req, deps, 'console', operator.name);
+        await awaitCode(req, deps, 'console', operator);
         res.redirect(303, '/console/sign-in/code');
         return;
       }
@@ -63,8 +62,8 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
   });
 
   router.post('/sign-out', sessionRequired, ...consoleForm, async (req, res) => {
-    const name = signedInName(req, deps.now());
-    await signOut(req);
+    const name = req.session.person?.name;
+    await signOut(deps, req);
     deps.log.info({ event: 'operator_signed_out', account: name });
     res.set('Clear-Site-Data', '"cache"').redirect(303, '/console/sign-in');
   });
@@ -73,24 +72,26 @@ export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
 
 /** Signs an operator in who has proven who they are, and leads to the page that was asked for. */
 export async function goOnAs(
-  deps: Pick<ConsoleSignInDeps, 'now' | 'log'>,
+  deps: SignInDeps & Pick<ConsoleSignInDeps, 'log'>,
   req: Request,
   res: Response,
   operator: Account,
 ): Promise<void> {
   const page = pageAskedFor(req);
-  await signIn(req, operator, deps.now());
+  await signIn(deps, req, operator);
   await forgetConsole(req);
   deps.log.info({ event: 'operator_signed_in', account: operator.name });
   res.redirect(303, page);
 }
 
-/** @throws AppError `wrong_password`, `operator_required` */
+/** @throws AppError `wrong_password`, `sign_ins_busy`, `operator_required` */
 async function operatorWith(
-  { accounts }: Pick<ConsoleSignInDeps, 'accounts'>,
-  { username, password }: z.infer<typeof signInForm>,
+  deps: Pick<ConsoleSignInDeps, 'passwords'>,
+  req: Request,
+  res: Response,
+  typed: z.infer<typeof signInForm>,
 ): Promise<Account> {
-  const account = await accounts.signIn(username, password);
+  const account = await checkPassword(deps, req, res, typed);
   if (!account) throw new AppError('wrong_password', 'no such account, or not its password');
   if (account.role !== 'operator') {
     throw new AppError('operator_required', 'the account is not an operator');

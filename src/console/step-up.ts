@@ -1,14 +1,15 @@
 import type { Response } from 'express';
 import { z } from 'zod';
-import type { AccountStore } from '../accounts/account-store.js';
+import type { PasswordChecks } from '../accounts/password-checks.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
+import { checkPassword } from '../http/check-password.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { operatorOf } from './require-operator.js';
 import type { Problem } from './sign-in-view.js';
 
 export interface StepUpDeps {
-  readonly accounts: Pick<AccountStore, 'signIn'>;
+  readonly passwords: PasswordChecks;
   readonly secondFactors: Pick<SecondFactors, 'isOn' | 'accept'>;
 }
 
@@ -25,20 +26,22 @@ export async function stepUp(
   body: unknown,
 ): Promise<(Problem & { readonly status: number }) | undefined> {
   const { name } = operatorOf(res);
-  if (!(await isPasswordOf(deps, name, body))) return wrongPassword;
+  if (!(await isOwnPassword(deps, res, body))) return wrongPassword;
   if (!(await deps.secondFactors.isOn(name))) return undefined;
   const verdict = await deps.secondFactors.accept(name, codeForm.safeParse(body).data?.code ?? '');
   return verdict === 'right' ? undefined : answerFor(new AppError(verdict, ''));
 }
 
-/** Whether the form has the password of this account, which is not disabled. */
-export async function isPasswordOf(
-  { accounts }: Pick<StepUpDeps, 'accounts'>,
-  name: string,
+/** Whether the form has the password of the operator whose request this is. @throws AppError `sign_ins_busy` */
+export async function isOwnPassword(
+  deps: Pick<StepUpDeps, 'passwords'>,
+  res: Response,
   body: unknown,
 ): Promise<boolean> {
   const { data } = passwordForm.safeParse(body);
-  return data !== undefined && (await accounts.signIn(name, data.password)) !== undefined;
+  if (data === undefined) return false;
+  const typed = { username: operatorOf(res).name, password: data.password };
+  return (await checkPassword(deps, res.req, res, typed)) !== undefined;
 }
 
 /** What is said about a wrong password. */

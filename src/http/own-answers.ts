@@ -58,6 +58,12 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'The username or the password is not right.',
     next: 'Check both and try again.',
   },
+  sign_ins_busy: {
+    status: 429,
+    text: 'Too many people are signing in at this moment, so your password was not looked at.',
+    next: 'Wait ten seconds, then sign in again.',
+    canRetry: true,
+  },
   wrong_code: {
     status: 401,
     text: 'That code is not right, or it was used before.',

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Account } from '../accounts/account.js';
 import { changeSession, moveSession } from '../accounts/session.js';
 
 declare module 'express-session' {
@@ -13,6 +14,8 @@ export interface AwaitingCode {
   /** Tells this sign-in from all others, where tries are counted. */
   readonly id: string;
   readonly account: string;
+  /** Of the account, as it was when the password was checked. */
+  readonly era: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -24,13 +27,18 @@ export async function awaitCode(
   req: Request,
   deps: { readonly now: () => Date; readonly randomToken: () => string },
   place: string,
-  account: string,
+  { name: account, era }: Account,
 ): Promise<void> {
   const now = deps.now().getTime();
   const others = Object.entries(req.session.awaitingCode ?? {}).filter(
     ([, { expiresAt }]) => expiresAt > now,
   );
-  const awaiting: AwaitingCode = { id: deps.randomToken(), account, expiresAt: now + lifeMs };
+  const awaiting: AwaitingCode = {
+    id: deps.randomToken(),
+    account,
+    era,
+    expiresAt: now + lifeMs,
+  };
   await moveSession(req, { awaitingCode: Object.fromEntries([...others, [place, awaiting]]) });
 }
 

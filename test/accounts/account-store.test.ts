@@ -1,8 +1,9 @@
 import { createHook } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from '@jest/globals';
 import { accountStore } from '../../src/accounts/account-store.js';
-import { accountName, newPassword } from '../../src/accounts/account.js';
+import { accountName, isStill, newPassword } from '../../src/accounts/account.js';
 import { startRedis } from '../support/start-redis.js';
 
 const redis = (await startRedis()).client();
@@ -11,7 +12,11 @@ const password = 'correct horse battery';
 
 function newAccounts() {
   const prefix = `test-${randomBytes(6).toString('hex')}:`;
-  return { prefix, accounts: accountStore(redis, prefix, now) };
+  return {
+    prefix,
+    keyOf: (name: string) => `${prefix}account:${name}`,
+    accounts: accountStore(redis, prefix, now),
+  };
 }
 
 describe('add', () => {
@@ -28,6 +33,7 @@ describe('add', () => {
       role: 'merchant',
       disabled: false,
       createdAt: now(),
+      era: '',
     });
   });
 
@@ -142,13 +148,123 @@ describe('signIn', () => {
   });
 });
 
-describe('changePassword, disable and enable', () => {
+describe('a hash that costs less than those of today', () => {
+  const weaker = {
+    'less memory': { algorithm: 2, memoryCost: 8_192, timeCost: 2, parallelism: 1 },
+    'fewer passes': { algorithm: 2, memoryCost: 19_456, timeCost: 1, parallelism: 1 },
+    argon2i: { algorithm: 1, memoryCost: 19_456, timeCost: 2, parallelism: 1 },
+  };
+  for (const [how, options] of Object.entries(weaker)) {
+    it(`is replaced at the next sign-in: ${how}`, async () => {
+      const { accounts, keyOf } = newAccounts();
+      await accounts.add('mia', 'merchant', 'some other password');
+      await redis.hset(keyOf('mia'), 'passwordHash', await hash(password, options));
+      const before = await accounts.signIn('mia', password);
+
+      const after = await accounts.signIn('mia', password);
+
+      expect(await redis.hget(keyOf('mia'), 'passwordHash')).toMatch(
+        /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/,
+      );
+      expect(after).toEqual(before);
+      expect(before).toBeDefined();
+    });
+  }
+
+  const stronger = { algorithm: 2, memoryCost: 32_768, timeCost: 3 };
+
+  it('stays as it is at a wrong password, and where it costs more', async () => {
+    const { accounts, keyOf } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    await accounts.add('max', 'merchant', password);
+    const weak = await hash(password, weaker['fewer passes']);
+    const strong = await hash(password, stronger);
+    await redis.hset(keyOf('mia'), 'passwordHash', weak);
+    await redis.hset(keyOf('max'), 'passwordHash', strong);
+
+    await accounts.signIn('mia', 'not this one');
+    await accounts.signIn('max', password);
+
+    expect(await redis.hget(keyOf('mia'), 'passwordHash')).toBe(weak);
+    expect(await redis.hget(keyOf('max'), 'passwordHash')).toBe(strong);
+  });
+
+  it('does not come in the way of a password that is changed at that moment', async () => {
+    const { accounts, keyOf, prefix } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    await redis.hset(keyOf('mia'), 'passwordHash', await hash(password, weaker['less memory']));
+    const changed = await hash('another long password');
+    const slow = redis.duplicate();
+    // The change comes after the read, ahead of the upgrade.
+    const read = slow.hgetall.bind(slow);
+    slow.hgetall = async (key: string) => {
+      const record = await read(key);
+      await redis.hset(keyOf('mia'), 'passwordHash', changed);
+      return record;
+    };
+
+    await accountStore(slow, prefix, now).signIn('mia', password);
+
+    expect(await redis.hget(keyOf('mia'), 'passwordHash')).toBe(changed);
+    slow.disconnect();
+  });
+});
+
+describe('the era of an account', () => {
+  const endings = ['changePassword', 'disable', 'endSignIns'] as const;
+  for (const ending of endings) {
+    it(`is another one after ${ending}`, async () => {
+      const { accounts } = newAccounts();
+      await accounts.add('mia', 'merchant', password);
+      const eras = [(await accounts.find('mia'))?.era];
+
+      for (let n = 0; n < 2; n += 1) {
+        expect(await accounts[ending]('mia', 'another long password')).toBe(true);
+        eras.push((await accounts.find('mia'))?.era);
+      }
+
+      expect(new Set(eras).size).toBe(3);
+    });
+  }
+
+  it('is the one the password was checked in, though the password is changed meanwhile', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    await accounts.endSignIns('mia');
+
+    const [checked] = await Promise.all([
+      accounts.signIn('mia', password),
+      accounts.changePassword('mia', 'another long password'),
+    ]);
+
+    expect(checked).toBeDefined();
+    expect(isStill(await accounts.find('mia'), checked!.era)).toBe(false);
+  });
+});
+
+describe('a password that is too long for any', () => {
+  it('is wrong without being hashed, for a known name and an unknown one', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    await accounts.signIn('warm-up', password);
+
+    for (const name of ['mia', 'nobody']) {
+      for (const length of [1025, 1_000_000]) {
+        const hashes = await hashesDuring(() => accounts.signIn(name, 'x'.repeat(length)));
+        expect(hashes).toBe(0);
+      }
+    }
+  });
+});
+
+describe('changePassword, disable, enable and endSignIns', () => {
   it('make no account of a name that has none', async () => {
     const { accounts } = newAccounts();
 
     expect(await accounts.changePassword('nobody', password)).toBe(false);
     expect(await accounts.disable('nobody')).toBe(false);
     expect(await accounts.enable('nobody')).toBe(false);
+    expect(await accounts.endSignIns('nobody')).toBe(false);
     expect(await accounts.find('nobody')).toBeUndefined();
   });
 });

@@ -99,7 +99,54 @@ describe('npm run account', () => {
       stderr: '',
     });
     expect(free.headers['location']).toBe('/console');
-    expect((await browser.get('/console')).status).toBe(200);
+    expect((await browser.get('/console')).status).toBe(303);
+  });
+
+  const endings: Record<string, readonly (readonly [words: readonly string[], input: string])[]> = {
+    'sign-out': [[['sign-out', 'OLGA'], '']],
+    'a new password': [[['password', 'olga', '--password-stdin'], 'hush anew!']],
+    'disable, even where enable follows': [
+      [['disable', 'olga'], ''],
+      [['enable', 'olga'], ''],
+    ],
+  };
+  for (const [what, commands] of Object.entries(endings)) {
+    it(`ends all sign-ins of an account, and no other, in the running app: ${what}`, async () => {
+      const env = environment(await newDataDir());
+      const app = await startMain(env);
+      await account(env, ['add', 'olga', ...operator], password);
+      await account(env, ['add', 'otto', ...operator], password);
+      const browsers = ['olga', 'olga', 'otto'].map((username) => ({
+        username,
+        browser: supertest.agent(app.url),
+      }));
+      for (const { username, browser } of browsers) await signIn(browser, { username, password });
+      const statuses = () =>
+        Promise.all(browsers.map(async ({ browser }) => (await browser.get('/console')).status));
+      const before = await statuses();
+
+      for (const [words, input] of commands) {
+        expect(await account(env, words, input)).toMatchObject({ code: 0, stderr: '' });
+      }
+
+      expect(before).toEqual([200, 200, 200]);
+      expect(await statuses()).toEqual([303, 303, 200]);
+    });
+  }
+
+  it('is where the first account comes from: a new installation lets nobody in', async () => {
+    const env = environment(await newDataDir());
+    const app = await startMain(env);
+
+    const names = ['admin', 'operator', 'root', 'olga', 'mia@merchant.example', ''];
+    const passwords = ['', 'admin', 'password', 'changeme', 'operator'];
+    const statuses = new Set<number>();
+    for (const name of names) {
+      for (const typed of passwords) statuses.add(await signInStatus(app, name, typed));
+    }
+
+    expect([...statuses]).toEqual([401]);
+    expect((await account(env, ['list'])).stdout).toBe('There are no accounts.\n');
   });
 
   it('leaves an account as it is when it is added again', async () => {
@@ -119,6 +166,7 @@ describe('npm run account', () => {
 
   const refused: Record<string, [words: string[], input: string, says: RegExp]> = {
     'to disable an unknown name': [['disable', 'nobody'], '', /^There is no account nobody\.\n$/],
+    'to sign out an unknown name': [['sign-out', 'nobody'], '', /^There is no account nobody\.\n$/],
     'to enable an unknown name': [['enable', 'nobody'], '', /^There is no account nobody\.\n$/],
     'to reset the second factor of an unknown name': [
       ['reset-second-factor', 'nobody'],

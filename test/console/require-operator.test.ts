@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { hiddenFields } from '../support/activation.js';
-import { fakeClock } from '../support/fake-clock.js';
 import { operator, startApp } from '../support/start-app.js';
 import { connect, operatorsBrowser, pageOf } from './operators.js';
 
@@ -89,19 +88,6 @@ describe('an operator who is signed in', () => {
     const response = await browser.get('/console');
 
     expect(response.status).toBe(303);
-  });
-
-  it('is out after eight hours of use without a break', async () => {
-    const clock = fakeClock();
-    const app = await startApp({ now: clock.now });
-    const browser = await operatorsBrowser(app);
-    clock.advance(8 * 3600 - 1);
-    const lastSecond = await browser.get('/console');
-    clock.advance(1);
-
-    const response = await browser.get('/console');
-
-    expect([lastSecond.status, response.status]).toEqual([200, 303]);
   });
 });
 

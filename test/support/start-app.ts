@@ -11,7 +11,10 @@ import supertest from 'supertest';
 import { probeList } from '../../src/activation/probe.js';
 import { spoolIn } from '../../src/activation/exchange/spool.js';
 import { accountStore } from '../../src/accounts/account-store.js';
+import { familiarNetworks } from '../../src/accounts/familiar-networks.js';
+import { passwordChecks, wrongPasswordSeconds } from '../../src/accounts/password-checks.js';
 import { sessions } from '../../src/accounts/session.js';
+import { signInStore } from '../../src/accounts/sign-in-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
 import { pendingLimits } from '../../src/activation/pending-limits.js';
 import { createApp, type Deps } from '../../src/app.js';
@@ -57,6 +60,7 @@ export interface AppOptions {
   readonly trustProxy?: Deps['trustProxy'];
   /** Another app's, so that two stand on the same records. */
   readonly prefix?: string;
+  readonly sessionSecrets?: readonly string[];
   readonly redis?: TestRedis;
   /** Where a grant goes that Redis does not take; without it, a folder of its own. */
   readonly spoolFolder?: string;
@@ -88,6 +92,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const lines: string[] = [];
   const log = createLog('trace', { write: (line) => void lines.push(line) });
   const now = options.now ?? (() => new Date());
+  const wait = options.wait ?? ((ms: number) => pause(ms));
   const ring = keyRing([{ id: 'test', key: Buffer.alloc(32, 7) }]);
   const storePolicy = { hosts: [], allowHttp: true, allowPrivate: true, ...options.storePolicy };
   const http = withBasicCredentials(
@@ -104,13 +109,34 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     sessions: sessions({
       redis: client,
       prefix,
-      secrets: ['test secret of thirty-two bytes or more'],
+      secrets: options.sessionSecrets ?? ['test secret of thirty-two bytes or more'],
       https: publicUrl.startsWith('https:'),
     }),
+    signIns: signInStore(client, prefix),
     activations: activationStore(client, prefix, now),
     pending: pendingLimits(client, prefix, { max: options.maxPending ?? 10_000, now }),
     credentials: credentialStore(client, prefix, ring),
     accounts,
+    passwords: passwordChecks({
+      accounts,
+      familiar: familiarNetworks(client, prefix, now),
+      wrong: {
+        here: rateLimiter(client, prefix, {
+          name: 'wrong-here',
+          seconds: wrongPasswordSeconds.here,
+        }),
+        network: rateLimiter(client, prefix, {
+          name: 'wrong-network',
+          seconds: wrongPasswordSeconds.network,
+        }),
+        account: rateLimiter(client, prefix, {
+          name: 'wrong-account',
+          seconds: wrongPasswordSeconds.account,
+        }),
+      },
+      wait,
+      log,
+    }),
     secondFactors: secondFactors({
       store: secondFactorStore(client, prefix),
       ring,
@@ -134,7 +160,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     now,
     nonce: randomNonce,
     underWay: (work) => work,
-    wait: options.wait ?? ((ms) => pause(ms)),
+    wait,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,
   };

@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+import { accountName, type Account } from './account.js';
+import type { AccountStore } from './account-store.js';
+import type { FamiliarNetworks } from './familiar-networks.js';
+import { waitingLine } from './waiting-line.js';
+
+/** Counts by key, in windows of one length. */
+export interface WrongCounter {
+  add(this: void, key: string, points: number): Promise<{ readonly count: number }>;
+}
+
+/** What somebody typed, and the network it came from. */
+export interface TypedPassword {
+  readonly username: string;
+  readonly password: string;
+  readonly network: string;
+}
+
+export type PasswordChecks = ReturnType<typeof passwordChecks>;
+
+/** How long the windows are in which wrong passwords are counted. */
+export const wrongPasswordSeconds = { here: 15 * 60, network: 15 * 60, account: 3600 };
+
+/** So many wrong passwords cost no wait: of one account from one network, of a network, of an account. */
+const free = { here: 5, network: 30, account: 20 };
+
+const shortestWaitMs = 250;
+const longestWaitMs = 3_000;
+
+/**
+ * The one place where a password is checked, wherever it was typed. Wrong ones are counted by account, network, and both;
+ * what a count does is make the next check wait, never refuse it. A network from which the account has lately given its
+ * right password waits for its own wrong ones alone, so that guesses from elsewhere do not slow its owner down. Names
+ * that have no account are treated alike.
+ */
+export function passwordChecks(deps: {
+  readonly accounts: Pick<AccountStore, 'signIn' | 'find'>;
+  readonly familiar: FamiliarNetworks;
+  readonly wrong: Readonly<Record<'here' | 'network' | 'account', WrongCounter>>;
+  readonly wait: (ms: number) => Promise<unknown>;
+  readonly log: Logger;
+}) {
+  const { accounts, familiar, wrong, log } = deps;
+  const through = waitingLine(deps.wait);
+
+  /** Counted before they are looked at, so that many at once do not all pass as the first. */
+  async function count(name: string, network: string, points: 1 | -1) {
+    const [here, ofNetwork, account] = await Promise.all([
+      wrong.here.add(`${name} ${network}`, points),
+      wrong.network.add(network, points),
+      wrong.account.add(name, points),
+    ]);
+    return { here: here.count, network: ofNetwork.count, account: account.count };
+  }
+
+  async function turnOf(name: string, network: string) {
+    const [counts, isFamiliar] = await Promise.all([
+      count(name, network, 1),
+      familiar.knows(name, network),
+    ]);
+    const here = { lane: `here ${name} ${network}`, waitMs: waitFor(counts.here, free.here) };
+    const elsewhere = [
+      {
+        // One line for all who have guessed at this account before; who comes new does not stand behind them.
+        lane: counts.here > 1 ? `account ${name}` : `network ${network}`,
+        waitMs: waitFor(counts.account, free.account),
+      },
+      { lane: `network ${network}`, waitMs: waitFor(counts.network, free.network) },
+    ];
+    const reasons = isFamiliar ? [here] : [...elsewhere, here];
+    const { lane, waitMs } = reasons.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
+    return { counts, turn: { ...(waitMs > 0 && { lane }), waitMs, network, wrong: counts.here } };
+  }
+
+  return {
+    /**
+     * The account whose name and password these are.
+     *
+     * @throws AppError `sign_ins_busy` when too many wait already: nothing was looked at.
+     */
+    async check(
+      this: void,
+      { username, password, network }: TypedPassword,
+    ): Promise<Account | undefined> {
+      const name = accountName.safeParse(username).data ?? '';
+      const { counts, turn } = await turnOf(name, network);
+      let isWrong = false;
+      try {
+        const account = await through(turn, () => accounts.signIn(username, password));
+        isWrong = !account;
+        if (account) await familiar.note(name, network);
+        else if (turn.waitMs > 0) await logGuess(name, network, counts);
+        return account;
+      } finally {
+        // Neither a right password counts, nor one that was not looked at.
+        if (!isWrong) await count(name, network, -1);
+      }
+    },
+  };
+
+  /** Without the name where it is nobody's: people type passwords into the wrong field. */
+  async function logGuess(name: string, network: string, counts: Record<string, number>) {
+    const account = (await accounts.find(name))?.name;
+    log.warn({ event: 'wrong_passwords', account, network, counts });
+  }
+}
+
+function waitFor(count: number, freeOnes: number): number {
+  return count <= freeOnes
+    ? 0
+    : Math.min(longestWaitMs, shortestWaitMs * 2 ** (count - freeOnes - 1));
+}
