@@ -55,6 +55,7 @@ export interface AppOptions {
   readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
+  readonly returnOrigins?: readonly string[];
   /** Another app's, so that two stand on the same records. */
   readonly prefix?: string;
   readonly redis?: TestRedis;
@@ -126,6 +127,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     ring,
     storeHttp: http,
     storePolicy,
+    returnOrigins: options.returnOrigins ?? [],
     publicUrl,
     otherHosts: options.otherHosts ?? [],
     trustProxy: options.trustProxy,
