@@ -18,6 +18,7 @@ import { errorHandler } from './http/error-handler.js';
 import { healthRoutes } from './http/health.js';
 import { hostCheck } from './http/host-check.js';
 import { httpsCheck } from './http/https-check.js';
+import { ownPagesOnly } from './http/own-pages.js';
 import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
 import { popupHeaders, securityHeaders } from './http/security-headers.js';
@@ -60,6 +61,7 @@ export function createApp(deps: Deps): RequestListener {
   app.use('/assets', express.static(path.join(root, 'public'), { index: false, setHeaders }));
   app.use(popupAddresses, popupHeaders(), visitLimit(deps));
   app.use('/console/sign-in', visitLimit(deps));
+  app.use(ownPagesOnly(deps));
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));

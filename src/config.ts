@@ -73,6 +73,15 @@ const storeHosts = list.refine(
   'must be host names or patterns such as *.shop.example, separated by commas',
 );
 
+/** Origins as a browser writes them, since they are compared as they stand. */
+const returnOrigins = list.refine(
+  (origins) =>
+    origins.every(
+      (text) => /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text,
+    ),
+  'must be origins such as https://admin.shop.example, in small letters and without a slash at the end, separated by commas',
+);
+
 /** `shop.example=dXNlcjpwYXNzd29yZA==`: what Basic sends to the one host, by host and port as they stand in an address. */
 const basicCredentials = list.transform((items, context): ReadonlyMap<string, string> => {
   const pairs = items.map((item) => {
@@ -155,6 +164,7 @@ const environment = z
     STORE_HOSTS: storeHosts.default([]),
     STORE_BASIC_AUTH: basicCredentials.prefault(''),
     STORE_BASIC_AUTH_FILE: notTaken,
+    RETURN_ORIGINS: returnOrigins.default([]),
     ALLOW_HTTP_STORES: flag,
     ALLOW_PRIVATE_STORES: flag,
     TRUST_PROXY: trustProxy.optional(),
@@ -208,6 +218,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       allowPrivate: settings.ALLOW_PRIVATE_STORES,
     },
     basicCredentials: settings.STORE_BASIC_AUTH,
+    returnOrigins: settings.RETURN_ORIGINS,
     trustProxy: settings.TRUST_PROXY,
     maxPending: settings.MAX_PENDING,
     logLevel: settings.LOG_LEVEL,

@@ -9,6 +9,7 @@ export const ownErrorCodes = [
   'too_large',
   'too_many_requests',
   'not_form_encoded',
+  'foreign_form',
   'form_expired',
   'page_expired',
   'wrong_password',

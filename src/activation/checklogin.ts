@@ -19,10 +19,16 @@ import { completeActivation, type CompletionDeps } from './exchange/complete-act
 import { loginPath, showLoginForm, type LoginDeps } from './login.js';
 import { checkAccount, storesAsking } from './exchange/next-step.js';
 import { callbackOf, popupOf, type Popup } from './popup.js';
+import {
+  rememberReturn,
+  returnQuestion,
+  returnsElsewhere,
+  type ReturnDeps,
+} from './return-question.js';
 import { situationOf, type Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
 
-export interface CheckLoginDeps extends LoginDeps, CompletionDeps {
+export interface CheckLoginDeps extends LoginDeps, CompletionDeps, ReturnDeps {
   /** Without its own check of a password, which `passwords` alone makes. */
   readonly accounts: Omit<AccountStore, 'signIn'>;
   readonly passwords: PasswordChecks;
@@ -72,13 +78,12 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       throw new AppError('form_expired', 'nobody has signed in in this popup');
     }
     const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
-    const origins = storesAsking(situation).map((store) => new URL(store).origin);
-    const wanted = chosenStore.safeParse(req.body).data?.store;
-    const chosen = origins.length > 1 ? origins.find((origin) => origin === wanted) : origins[0];
-    if (chosen === undefined)
-      throw new AppError('store_ambiguous', 'none of the stores was chosen');
-    const choice = { ...situation, wantedOrigin: chosen };
-    await connectAndReturn(deps, popup, account.name, choice, res);
+    const chosen = storeChosen(storesAsking(situation), req.body);
+    await connect(deps, popup, account.name, { ...situation, wantedOrigin: chosen });
+    if (returnsElsewhere(deps, situation, popup, chosen)) {
+      await rememberReturn(deps, popup, chosen);
+    }
+    sendBack(deps, popup, res);
   });
 
   router.all(
@@ -105,14 +110,17 @@ export async function goOnAs(
     signIn(deps, req, account),
   ]);
   checkAccount(account.name, situation.activation, situation.credential);
-  const question = returnQuestion(situation, popup);
+  const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
+  const question = returnQuestion(deps, situation, popup, stores);
   if (question) {
     await rememberConfirming(req, popup, account.name);
     allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
     res.render('confirm-return', question);
     return;
   }
-  await connectAndReturn(deps, popup, account.name, situation, res);
+  const wantedOrigin = stores[0]?.origin ?? popup.callbackOrigin;
+  await connect(deps, popup, account.name, { ...situation, wantedOrigin });
+  sendBack(deps, popup, res);
 }
 
 /** The popup that a form was sent from; from here on failure pages lead back to it. */
@@ -125,42 +133,34 @@ export function openPopup(deps: CheckLoginDeps, req: Request, res: Response): Op
   return popup;
 }
 
-async function connectAndReturn(
+/** Has the store connected whose origin is wanted. @throws AppError whose code says why it is not. */
+async function connect(
   deps: CheckLoginDeps,
-  popup: OpenPopup,
+  { consumerKey }: Popup,
   account: string,
   situation: Situation,
-  res: Response,
 ): Promise<void> {
-  const { consumerKey } = popup;
   const { wantedOrigin } = situation;
   const signedIn = { consumerKey, account, wantedOrigin };
   await deps.underWay(completeActivation(deps, signedIn, situation));
-  deps.log.info({ event: 'merchant_returned', activation: supportCode(consumerKey) });
+}
+
+function sendBack(deps: CheckLoginDeps, popup: OpenPopup, res: Response): void {
+  deps.log.info({ event: 'merchant_returned', activation: supportCode(popup.consumerKey) });
   // Not `res.redirect`, which spells an address anew: Magento compares it character by character.
   res.status(303).set('Location', callbackOf(popup, deps.ring)).end();
 }
 
-/**
- * What to ask before anything is connected: which of several stores, whether the browser is to be sent to another
- * origin than the store's, whether the store is to take the place of another. `undefined` when nothing is.
- */
-function returnQuestion(situation: Situation, popup: OpenPopup) {
-  const { credential } = situation;
-  const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
-  const connected = credential && new URL(credential.storeBaseUrl);
-  const returnsElsewhere = stores.some(({ origin }) => origin !== popup.callbackOrigin);
-  const replaces = connected && stores.some(({ origin }) => origin !== connected.origin);
-  if (!returnsElsewhere && !replaces) return undefined;
-  return {
-    stores: stores.map(({ host, origin }) => ({ host, origin })),
-    returnHost: new URL(popup.callbackOrigin).host,
-    returnsElsewhere,
-    replacedHost: replaces ? connected.host : '',
-    popupId: popup.id,
-    csrfToken: popup.csrfToken,
-    supportCode: supportCode(popup.consumerKey),
-  };
+/** The origin of the store that the merchant was asked about and has agreed to, or has chosen among several. */
+function storeChosen(stores: readonly string[], body: unknown): string {
+  const origins = stores.map((store) => new URL(store).origin);
+  const { store: wanted } = chosenStore.safeParse(body).data ?? {};
+  const chosen =
+    wanted === undefined && origins.length === 1
+      ? origins[0]
+      : origins.find((origin) => origin === wanted);
+  if (chosen === undefined) throw new AppError('store_ambiguous', 'none of the stores was chosen');
+  return chosen;
 }
 
 async function rememberConfirming(req: Request, popup: OpenPopup, account: string): Promise<void> {

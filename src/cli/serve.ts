@@ -137,6 +137,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     ring,
     storeHttp: http,
     storePolicy: config.stores,
+    returnOrigins: config.returnOrigins,
     publicUrl,
     otherHosts: config.publicUrl === undefined ? [config.host] : [],
     trustProxy: config.trustProxy,

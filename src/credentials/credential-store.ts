@@ -14,6 +14,9 @@ import { replaceRecords, type RecordChange } from './replace-records.js';
 export interface GrantedCredential
   extends CredentialSecrets, Omit<SealedGrant, keyof CredentialSecrets> {}
 
+/** An admin moves now and then; who returns to more origins is asked about the oldest again. */
+const mostReturnOrigins = 5;
+
 export type CredentialStore = ReturnType<typeof credentialStore>;
 
 /** Keeps connected stores in Redis: one sealed record for each consumer key, and a list sorted by store host. */
@@ -55,7 +58,8 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
 
     /**
      * The change that stores what a store granted, in the place of an earlier credential of the same consumer
-     * key; the caller makes it together with that of the activation. The list knows the store from now on.
+     * key; the caller makes it together with that of the activation. The list knows the store from now on. Where
+     * its account agreed to return to stays agreed, as long as it is the same store.
      */
     async changeTo(granted: SealedGrant): Promise<RecordChange> {
       const [current] = await Promise.all([
@@ -63,7 +67,9 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
         redis.zadd(index, 0, indexEntry(granted)),
       ]);
       const version = current?.version ?? 0;
-      const record: Credential = { ...granted, version: version + 1 };
+      const returnOrigins =
+        current && originOf(current) === originOf(granted) ? current.returnOrigins : undefined;
+      const record: Credential = { ...granted, returnOrigins, version: version + 1 };
       return { key: keyOf(granted.consumerKey), expected: { version }, record };
     },
 
@@ -95,6 +101,22 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
       }
     },
 
+    /** Notes another origin that the account of this store has agreed to return to; not if the store has changed. */
+    async rememberReturn(
+      consumerKey: string,
+      { storeOrigin, returnOrigin }: { storeOrigin: string; returnOrigin: string },
+    ): Promise<void> {
+      for (;;) {
+        const current = await find(consumerKey);
+        const { version = 0, returnOrigins = [] } = current ?? {};
+        if (!current || originOf(current) !== storeOrigin || returnOrigins.includes(returnOrigin))
+          return;
+        const origins = [...returnOrigins, returnOrigin].slice(-mostReturnOrigins);
+        const record = { ...current, returnOrigins: origins, version: version + 1 };
+        if (await replace({ key: keyOf(consumerKey), expected: { version }, record })) return;
+      }
+    },
+
     /** The secrets in clear. @throws AppError `sealed_unreadable` */
     open(credential: Credential): CredentialSecrets {
       const open = (field: keyof CredentialSecrets) =>
@@ -118,6 +140,10 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
       ) as Credential[];
     },
   };
+}
+
+function originOf({ storeBaseUrl }: { readonly storeBaseUrl: string }): string {
+  return new URL(storeBaseUrl).origin;
 }
 
 /** Host first, so that the list sorts and searches by it; then the consumer key, which names the record. */

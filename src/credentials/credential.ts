@@ -33,6 +33,8 @@ export const sealedGrant = z.object({
 export const credentialRecord = sealedGrant.extend({
   version: z.int().min(1),
   lastCheck: z.object({ at: date, result: z.enum(checkResults), detail: z.string() }).optional(),
+  /** Origins beside the store's own that its account has agreed to return to. */
+  returnOrigins: z.array(z.string()).optional(),
 });
 
 export type SealedGrant = z.infer<typeof sealedGrant>;

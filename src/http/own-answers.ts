@@ -43,6 +43,11 @@ export const ownAnswers: Record<OwnErrorCode, Answer> = {
     text: 'The request is not application/x-www-form-urlencoded.',
     next: 'Send the fields as a form.',
   },
+  foreign_form: {
+    status: 403,
+    text: "This form was sent from another site's page, so your browser says.",
+    next: 'Open the page here anew and send it from there.',
+  },
   form_expired: {
     status: 403,
     text: 'This form is no longer valid, or your browser did not send its cookie.',

@@ -200,6 +200,75 @@ describe('recordCheck', () => {
   });
 });
 
+describe('rememberReturn', () => {
+  const admin = 'https://admin.example';
+  const agreed = { storeOrigin: 'https://shop.example', returnOrigin: admin };
+
+  it('is kept beside what the store granted, once', async () => {
+    const { store } = newStore();
+    const credential = await keep(store);
+    const before = await found(store, credential);
+    await store.rememberReturn(credential.consumerKey, agreed);
+
+    await store.rememberReturn(credential.consumerKey, agreed);
+
+    const after = await found(store, credential);
+    expect(before).not.toHaveProperty('returnOrigins');
+    expect(after).toEqual({ ...before, returnOrigins: [admin], version: 2 });
+  });
+
+  it('outlives a check, and the next grant of the same store', async () => {
+    const { store } = newStore();
+    const credential = await keep(store);
+    await store.rememberReturn(credential.consumerKey, agreed);
+    const check = { result: 'connected' as const, detail: '', at };
+    await store.recordCheck(await found(store, credential), check);
+
+    const path = { storeBaseUrl: 'https://shop.example/index.php/' };
+    const { consumerKey } = await keep(store, { consumerKey: credential.consumerKey, ...path });
+
+    expect((await found(store, { consumerKey })).returnOrigins).toEqual([admin]);
+  });
+
+  it('ends with the grant of another store', async () => {
+    const { store } = newStore();
+    const { consumerKey } = await keep(store);
+    await store.rememberReturn(consumerKey, agreed);
+
+    await keep(store, { consumerKey, storeBaseUrl: 'https://shop.example:8443/' });
+
+    expect((await found(store, { consumerKey })).returnOrigins).toBeUndefined();
+  });
+
+  it('does nothing where the store is gone, or is another by now', async () => {
+    const { store, prefix } = newStore();
+    const credential = await keep(store);
+    const before = await found(store, credential);
+
+    await store.rememberReturn('0'.repeat(32), agreed);
+    await store.rememberReturn(credential.consumerKey, {
+      ...agreed,
+      storeOrigin: 'http://shop.example',
+    });
+
+    expect(await found(store, credential)).toEqual(before);
+    expect(await redis.keys(`${prefix}credential:*`)).toHaveLength(1);
+  });
+
+  it('lets none go that is noted at the same time, and keeps the five last', async () => {
+    const { store } = newStore();
+    const { consumerKey } = await keep(store);
+    const five = [1, 2, 3, 4, 5].map((n) => `https://admin${n}.example`);
+    await store.rememberReturn(consumerKey, agreed);
+
+    await Promise.all(
+      five.map((returnOrigin) => store.rememberReturn(consumerKey, { ...agreed, returnOrigin })),
+    );
+
+    expect((await found(store, { consumerKey })).returnOrigins?.toSorted()).toEqual(five);
+  });
+});
+
 describe('changeToNone', () => {
   it('forgets the credential, and its place in the list when it is taken off', async () => {
     const { store, prefix } = newStore();

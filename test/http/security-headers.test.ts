@@ -1,31 +1,68 @@
 import { describe, expect, it } from '@jest/globals';
+import { connect, operatorsBrowser, pageOf } from '../console/operators.js';
 import { activationForm, identityQuery } from '../support/activation.js';
-import { openPopup } from '../support/popup.js';
-import { startApp, type TestApp } from '../support/start-app.js';
+import { openPopup, sendForm } from '../support/popup.js';
+import { turnOn } from '../support/second-factor.js';
+import { merchant, otherMerchant, startApp, type TestApp } from '../support/start-app.js';
 
 const app = await startApp();
 const secure = await startApp({ publicUrl: 'https://app.example' });
 
-/** The login form of an activation that has arrived. */
-async function loginPage(to: TestApp) {
+await turnOn(app.deps, otherMerchant.username);
+
+/** A popup of an activation that has arrived, opened by an admin at this origin. */
+async function popup(to: TestApp, from = 'https://shop.example') {
   const form = activationForm();
   const visitor = to.visitor();
   await visitor.post('/endpoint').type('form').send(form);
-  const callback = 'https://shop.example/admin/admin/integration/loginSuccessCallback/';
+  const callback = `${from}/admin/admin/integration/loginSuccessCallback/`;
   const query = identityQuery(form['oauth_consumer_key']!, callback);
-  return (await openPopup(visitor, `${to.url}/login?${query}`)).page;
+  return { visitor, ...(await openPopup(visitor, `${to.url}/login?${query}`)) };
 }
 
-const pages = {
-  'the login page': () => loginPage(app),
+/** What a sign-in in a popup is answered with. */
+async function afterSignIn(person: typeof merchant, from?: string) {
+  const { visitor, fields } = await popup(app, from);
+  return sendForm(visitor, fields, person);
+}
+
+const popupPages = {
+  'the login page': async () => (await popup(app)).page,
+  'the login page after a wrong password': () => afterSignIn({ ...merchant, password: 'none' }),
+  'the form for a code': () => afterSignIn(otherMerchant),
+  'the question where to return to': () => afterSignIn(merchant, 'https://admin.example'),
+  'an exchange that failed': () => afterSignIn(merchant),
+  'the way to the login page': () =>
+    app.visitor().get(`/login.php?${identityQuery('0'.repeat(32), 'https://shop.example/')}`),
   'a failure in the popup': () => app.visitor().get('/login'),
   'a form that is refused': () => app.visitor().post('/checklogin').type('form').send({}),
+  'a form from elsewhere': () =>
+    app.visitor().post('/checklogin.php').set('Origin', 'null').type('form').send({}),
+  'a code without its popup': () => app.visitor().post('/checklogin/code').type('form').send({}),
+  'an answer without its question': () =>
+    app.visitor().post('/checklogin/confirm').type('form').send({}),
+  'another method': () => app.visitor().put('/checklogin'),
+};
+
+const otherPages = {
   'the sign-in of the console': () => app.visitor().get('/console/sign-in'),
   'the way to it': () => app.visitor().get('/console'),
+  'the list of stores': async () => (await operatorsBrowser(app)).get('/console'),
+  async 'a store'() {
+    return (await operatorsBrowser(app)).get(pageOf(await connect(app)));
+  },
+  'a second factor': async () => (await operatorsBrowser(app)).get('/console/second-factor'),
   'a page that does not exist': () => app.visitor().get('/no'),
   'a failure in JSON': () => app.visitor().get('/no').set('Accept', 'application/json'),
-  'the style sheet': () => app.visitor().get('/assets/style.css'),
+  'an address that cannot be read': () => app.visitor().get('/%E0%A4%A'),
 };
+
+const assets = {
+  'the style sheet': () => app.visitor().get('/assets/style.css'),
+  'the script': () => app.visitor().get('/assets/popup.js'),
+};
+
+const pages = { ...popupPages, ...otherPages, ...assets };
 
 describe('every page', () => {
   for (const [what, load] of Object.entries(pages)) {
@@ -35,7 +72,7 @@ describe('every page', () => {
       expect(headers['content-security-policy']).toContain("default-src 'none'");
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
       expect(headers['content-security-policy']).toContain("base-uri 'none'");
-      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(headers['content-security-policy']).not.toMatch(/unsafe|nonce|\*|data:|object-src/);
       expect(headers['x-frame-options']).toBe('DENY');
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('same-origin');
@@ -45,7 +82,7 @@ describe('every page', () => {
   }
 
   for (const [what, load] of Object.entries(pages)) {
-    if (what === 'the style sheet') continue;
+    if (what in assets) continue;
     it(`${what} is kept in no cache`, async () => {
       expect((await load()).headers['cache-control']).toBe('no-store');
     });
@@ -59,38 +96,46 @@ describe('every page', () => {
 });
 
 describe('the popup', () => {
-  for (const what of [
-    'the login page',
-    'a failure in the popup',
-    'a form that is refused',
-  ] as const) {
-    it(`${what} lets Magento's window see it`, async () => {
-      expect((await pages[what]()).headers).not.toHaveProperty('cross-origin-opener-policy');
+  for (const [what, load] of Object.entries(popupPages)) {
+    it(`${what} lets Magento's window see it, and lets go of it by a script of ours`, async () => {
+      const { headers, text } = await load();
+
+      expect(headers).not.toHaveProperty('cross-origin-opener-policy');
+      expect(headers['content-security-policy']).toMatch(/script-src 'self'(;|$)/);
+      expect(text).toMatch(
+        /<head>\s*<meta charset="utf-8">\s*<script src="\/assets\/popup\.js"><\/script>/,
+      );
     });
   }
 
   it('lets its form lead to the origin of the callback and to no other', async () => {
-    const { headers } = await pages['the login page']();
+    const { headers } = await popupPages['the login page']();
+    const { headers: elsewhere } = await popupPages['the question where to return to']();
+    const { headers: failed } = await popupPages['a failure in the popup']();
 
-    expect(headers['content-security-policy']).toContain("form-action 'self' https://shop.example");
-    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    const policies = [headers, elsewhere, failed].map((each) => each['content-security-policy']);
+    expect(policies[0]).toMatch(/form-action 'self' https:\/\/shop\.example(;|$)/);
+    expect(policies[1]).toMatch(/form-action 'self' https:\/\/admin\.example(;|$)/);
+    expect(policies[2]).toMatch(/form-action 'self'(;|$)/);
   });
 });
 
-describe('the console', () => {
-  for (const what of ['the sign-in of the console', 'the way to it'] as const) {
-    it(`${what} stands apart from the window that opened it`, async () => {
-      const { headers } = await pages[what]();
+describe('any other page', () => {
+  for (const [what, load] of Object.entries(otherPages)) {
+    it(`${what} stands apart from the window that opened it, and runs no script`, async () => {
+      const { headers, text } = await load();
 
       expect(headers['cross-origin-opener-policy']).toBe('same-origin');
       expect(headers['content-security-policy']).toMatch(/form-action 'self'(;|$)/);
+      expect(headers['content-security-policy']).not.toContain('script-src');
+      expect(text).not.toContain('<script');
     });
   }
 });
 
 describe('GET /assets/style.css', () => {
   it('is served as a small style sheet that a cache may keep', async () => {
-    const { status, type, text, headers } = await pages['the style sheet']();
+    const { status, type, text, headers } = await assets['the style sheet']();
 
     expect(status).toBe(200);
     expect(type).toBe('text/css');

@@ -1,81 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
 import { signedCall } from '../../src/magento/signed-call.js';
-import { createSampleStore, type SampleStore } from '../../src/sample-store/sample-store.js';
 import { startBrowser } from '../support/browser.js';
-import { merchant, operator, startApp, type TestApp } from '../support/start-app.js';
-
-interface Journey {
-  readonly app: TestApp;
-  readonly store: SampleStore;
-  /** The merchant's Magento admin. */
-  readonly admin: Page;
-  /** The window that Magento has opened. */
-  readonly popup: Page;
-}
-
-/** Save and Activate in a Magento on another site than the app, up to the open popup. */
-async function saveAndActivate(use: (journey: Journey) => Promise<void>): Promise<void> {
-  const app = await startApp();
-  const store = createSampleStore({
-    prefill: { endpointUrl: `${app.url}/endpoint`, identityUrl: `${app.url}/login` },
-  });
-  const { url } = await store.listen(0, '127.0.0.1');
-  const context = await (await startBrowser()).newContext();
-  try {
-    const admin = await context.newPage();
-    await admin.goto(`${url}admin/`);
-    await admin.getByRole('link', { name: 'Add New Integration' }).click();
-    await admin.getByLabel('Name').fill('Journey');
-    await admin.getByRole('button', { name: 'Save and Activate' }).click();
-    const opening = admin.waitForEvent('popup');
-    await admin.getByRole('button', { name: 'Allow' }).click();
-    const popup = await opening;
-    await popup.getByLabel('Password').waitFor();
-    await use({ app, store, admin, popup });
-  } finally {
-    await context.close();
-    await store.close();
-  }
-}
-
-async function signIn(popup: Page, password = merchant.password): Promise<void> {
-  await popup.getByLabel('Username').fill(merchant.username);
-  await popup.getByLabel('Password').fill(password);
-  await popup.getByRole('button').click();
-}
-
-/** How a page sits in its window. */
-async function fit(popup: Page) {
-  const button = await popup.getByRole('button').boundingBox();
-  const size = await popup.evaluate(() => ({
-    width: innerWidth,
-    height: innerHeight,
-    scrolls:
-      document.documentElement.scrollHeight > innerHeight ||
-      document.documentElement.scrollWidth > innerWidth,
-  }));
-  return { ...size, buttonInSight: button !== null && button.y + button.height < size.height };
-}
-
-/** What Magento's script has made of the popup, tick by tick. */
-function seenByMagento(admin: Page): Promise<string[]> {
-  return admin.evaluate(() => {
-    const notes = JSON.parse(sessionStorage.getItem('popup') ?? '[]') as { state: string }[];
-    return notes.map(({ state }) => state);
-  });
-}
-
-/** Lets Magento's script look at the popup so many times; it looks every 500 ms. */
-async function letMagentoLook(admin: Page, times: number): Promise<void> {
-  await admin.evaluate(
-    (ms) =>
-      new Promise((resolve) => {
-        setTimeout(resolve, ms);
-      }),
-    times * 500 + 100,
-  );
-}
+import {
+  fit,
+  letMagentoLook,
+  saveAndActivate,
+  seenByMagento,
+  signIn,
+} from '../support/magento-window.js';
+import { merchant, operator } from '../support/start-app.js';
 
 describe('an activation, as the merchant sees it', () => {
   it('goes from Save and Activate to a credential that signs a call', async () => {

@@ -58,6 +58,7 @@ export interface AppOptions {
   readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
+  readonly returnOrigins?: readonly string[];
   /** Another app's, so that two stand on the same records. */
   readonly prefix?: string;
   readonly sessionSecrets?: readonly string[];
@@ -152,6 +153,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     ring,
     storeHttp: http,
     storePolicy,
+    returnOrigins: options.returnOrigins ?? [],
     publicUrl,
     otherHosts: options.otherHosts ?? [],
     trustProxy: options.trustProxy,
