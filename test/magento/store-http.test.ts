@@ -1,16 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import {
   createServer as createTcpServer,
   type AddressInfo,
   type Server,
   type Socket,
 } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '../../src/errors.js';
@@ -407,30 +403,6 @@ describe('a store that fails', () => {
     );
 
     await expect(get(client(), url)).rejects.toMatchObject({ code: 'store_reply_cut' });
-  });
-
-  it('is store_tls_untrusted with a certificate it signed itself', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'mi-tls-'));
-    stops.push(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    const names = ['-subj', '/CN=localhost', '-keyout', key, '-out', cert];
-    execFileSync('openssl', ['req', '-x509', ...kind, ...names], { stdio: 'pipe' });
-    const requests: unknown[] = [];
-    const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (req) => {
-      requests.push(req.url);
-    });
-    const port = await listening(server);
-    stops.push(() => {
-      server.close();
-    });
-
-    const reply = get(client(), `https://localhost:${port}/`);
-
-    await expect(reply).rejects.toMatchObject({ code: 'store_tls_untrusted' });
-    expect(requests).toEqual([]);
   });
 
   it('is store_tls_untrusted when it speaks plain HTTP where TLS is expected', async () => {
