@@ -46,6 +46,7 @@ describe('loadConfig', () => {
       encryptionKeys: undefined,
       stores: { hosts: [], allowHttp: false, allowPrivate: false },
       basicCredentials: new Map(),
+      extraCaFile: undefined,
       trustProxy: undefined,
       maxPending: 10_000,
       exchangeLeaseSeconds: 60,
@@ -66,6 +67,7 @@ describe('loadConfig', () => {
       DATA_DIR: '/srv/data',
       STORE_HOSTS: ' shop.example , *.shops.example,',
       STORE_BASIC_AUTH: `Staging.Shop.example:443=${login}, 10.0.0.1:8443=${login}`,
+      EXTRA_CA_FILE: '/etc/ssl/own.pem',
       ALLOW_HTTP_STORES: 'true',
       ALLOW_PRIVATE_STORES: 'true',
       TRUST_PROXY: '1',
@@ -92,10 +94,21 @@ describe('loadConfig', () => {
         ['staging.shop.example', login],
         ['10.0.0.1:8443', login],
       ]),
+      extraCaFile: '/etc/ssl/own.pem',
       trustProxy: 1,
       logLevel: 'warn',
       metricsPort: 9090,
     });
+  });
+
+  it('refuses a switch of Node.js that would trust any certificate, beside what else is wrong', () => {
+    const { code, message } = failureOf(() =>
+      loadConfig({ NODE_TLS_REJECT_UNAUTHORIZED: '0', PORT: 'x' }),
+    );
+
+    expect(code).toBe('wrong_setting');
+    expect(message).toBe('PORT must be a port number; NODE_TLS_REJECT_UNAUTHORIZED must not be 0.');
+    expect(loadConfig({ NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual(loadConfig({}));
   });
 
   it('counts an empty value as none, for every setting', () => {
