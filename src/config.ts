@@ -165,6 +165,7 @@ const environment = z
     STORE_BASIC_AUTH: basicCredentials.prefault(''),
     STORE_BASIC_AUTH_FILE: notTaken,
     RETURN_ORIGINS: returnOrigins.default([]),
+    EXTRA_CA_FILE: z.string().optional(),
     ALLOW_HTTP_STORES: flag,
     ALLOW_PRIVATE_STORES: flag,
     TRUST_PROXY: trustProxy.optional(),
@@ -199,8 +200,14 @@ function requiredWithRedisUrl(name: 'SESSION_SECRETS' | 'ENCRYPTION_KEYS') {
 export function loadConfig(env: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const problems = (parsed.error?.issues ?? []).map(
+    ({ path, message }) => `${path.join('.')} ${message}`,
+  );
+  // A switch of Node.js, not of ours: with it every certificate would do, a store's and that of Redis.
+  if (given['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+    problems.push('NODE_TLS_REJECT_UNAUTHORIZED must not be 0');
+  }
+  if (!parsed.success || problems.length > 0) {
     throw new AppError('wrong_setting', `${problems.join('; ')}.`);
   }
   const settings = parsed.data;
@@ -219,6 +226,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     },
     basicCredentials: settings.STORE_BASIC_AUTH,
     returnOrigins: settings.RETURN_ORIGINS,
+    extraCaFile: settings.EXTRA_CA_FILE,
     trustProxy: settings.TRUST_PROXY,
     maxPending: settings.MAX_PENDING,
     logLevel: settings.LOG_LEVEL,

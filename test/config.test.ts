@@ -47,6 +47,7 @@ describe('loadConfig', () => {
       stores: { hosts: [], allowHttp: false, allowPrivate: false },
       basicCredentials: new Map(),
       returnOrigins: [],
+      extraCaFile: undefined,
       trustProxy: undefined,
       maxPending: 10_000,
       exchangeLeaseSeconds: 60,
@@ -68,6 +69,7 @@ describe('loadConfig', () => {
       STORE_HOSTS: ' shop.example , *.shops.example,',
       STORE_BASIC_AUTH: `Staging.Shop.example:443=${login}, 10.0.0.1:8443=${login}`,
       RETURN_ORIGINS: ' https://admin.shop.example , http://[::1]:8080,',
+      EXTRA_CA_FILE: '/etc/ssl/own.pem',
       ALLOW_HTTP_STORES: 'true',
       ALLOW_PRIVATE_STORES: 'true',
       TRUST_PROXY: '1',
@@ -95,10 +97,21 @@ describe('loadConfig', () => {
         ['10.0.0.1:8443', login],
       ]),
       returnOrigins: ['https://admin.shop.example', 'http://[::1]:8080'],
+      extraCaFile: '/etc/ssl/own.pem',
       trustProxy: 1,
       logLevel: 'warn',
       metricsPort: 9090,
     });
+  });
+
+  it('refuses a switch of Node.js that would trust any certificate, beside what else is wrong', () => {
+    const { code, message } = failureOf(() =>
+      loadConfig({ NODE_TLS_REJECT_UNAUTHORIZED: '0', PORT: 'x' }),
+    );
+
+    expect(code).toBe('wrong_setting');
+    expect(message).toBe('PORT must be a port number; NODE_TLS_REJECT_UNAUTHORIZED must not be 0.');
+    expect(loadConfig({ NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual(loadConfig({}));
   });
 
   it('counts an empty value as none, for every setting', () => {

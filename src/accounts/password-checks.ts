@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../log.js';
 import { accountName, type Account } from './account.js';
 import type { AccountStore } from './account-store.js';
 import type { FamiliarNetworks } from './familiar-networks.js';
@@ -101,7 +101,8 @@ export function passwordChecks(deps: {
   /** Without the name where it is nobody's: people type passwords into the wrong field. */
   async function logGuess(name: string, network: string, counts: Record<string, number>) {
     const account = (await accounts.find(name))?.name;
-    log.warn({ event: 'wrong_passwords', account, network, counts });
+    const { here: wrong, network: wrongOfNetwork, account: wrongOfAccount } = counts;
+    log.warn({ event: 'wrong_passwords', account, network, wrong, wrongOfNetwork, wrongOfAccount });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../log.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { Situation } from './exchange/situation.js';
 import type { Popup } from './popup.js';

@@ -14,6 +14,7 @@ import { activationStore } from '../activation/activation-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
 import { startPasses } from './passes.js';
+import { extraAuthorities } from './extra-authorities.js';
 import { workUnderWay } from './work-under-way.js';
 import { loadConfig, secretSettings, type Config } from '../config.js';
 import { canary } from '../credentials/canary.js';
@@ -64,6 +65,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const config = completeConfig(env);
   const log = createLog(config.logLevel);
   warnOfTheUnusual(config, log);
+  const authorities = extraAuthorities(config.extraCaFile);
   const spool = spoolIn(spoolFolder(config.dataDir));
   const redis = await openRedis(redisSettings(config, env), log);
   const { client } = redis;
@@ -71,7 +73,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const ring = keyRing(config.encryptionKeys);
   const server = boundedServer({ isTrusted: trustedProxy(config.trustProxy), log });
   const http = withBasicCredentials(
-    limitedCalls(storeHttp(config.stores)),
+    limitedCalls(storeHttp(config.stores, { extraAuthorities: authorities })),
     config.basicCredentials,
   );
   let stopping = false;

@@ -32,6 +32,9 @@ const logFields = {
   account: 'text',
   by: 'text',
   left: 'number',
+  wrong: 'number',
+  wrongOfNetwork: 'number',
+  wrongOfAccount: 'number',
 
   // The process and its Redis
   url: 'text',

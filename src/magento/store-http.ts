@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import { AppError, type ErrorCode } from '../errors.js';
-import { isPublicAddress, refusalOf, type StorePolicy } from './store-url.js';
+import { isPublicAddress, isSameAddress, refusalOf, type StorePolicy } from './store-url.js';
 
 export interface StoreRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
@@ -37,13 +38,30 @@ export interface StoreHttpLimits {
 
 const usualLimits: StoreHttpLimits = { deadlineMs: 15_000, replyBytes: 64 * 1024 };
 
+/** All addresses of a name. */
+export type LookUp = (this: void, hostname: string) => Promise<readonly string[]>;
+
+export interface StoreHttpOptions {
+  readonly limits?: StoreHttpLimits | undefined;
+  /** The system's look-up where no other is given. */
+  readonly lookUp?: LookUp | undefined;
+  /** PEM certificates of authorities that are trusted beside those Node.js brings along. */
+  readonly extraAuthorities?: readonly string[] | undefined;
+}
+
+/** A server may say that it is at work, as with 102 or 103; one that says nothing else does not keep us listening. */
+const mostInterimReplies = 20;
+
 /**
  * The one door to a store: the only file that opens an outbound connection. It connects to an address it
  * has looked up and checked itself, follows no redirect, decodes no compression, and gives up in time.
  */
-export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp {
+export function storeHttp(
+  policy: StorePolicy,
+  { limits = usualLimits, lookUp = systemLookUp, extraAuthorities = [] }: StoreHttpOptions = {},
+): StoreHttp {
   const agent = new Agent({
-    connect: checkedConnector(policy),
+    connect: checkedConnector(policy, lookUp, trusting(extraAuthorities)),
     maxResponseSize: limits.replyBytes,
     headersTimeout: limits.deadlineMs,
     bodyTimeout: limits.deadlineMs,
@@ -62,6 +80,7 @@ export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp 
       if (refusesCalls) throw new AppError('stopping', 'this process is stopping');
       const refusal = refusalOf(new URL(origin), policy);
       if (refusal !== undefined) throw new AppError('store_address_forbidden', refusal);
+      let interimReplies = 0;
       let hasStatus = false;
       try {
         const reply = await agent.request({
@@ -75,6 +94,10 @@ export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp 
           },
           body: body ?? null,
           signal: AbortSignal.timeout(limits.deadlineMs),
+          onInfo() {
+            interimReplies += 1;
+            if (interimReplies > mostInterimReplies) throw new Error('too many interim replies');
+          },
         });
         hasStatus = true;
         return {
@@ -97,41 +120,75 @@ export function storeHttp(policy: StorePolicy, limits = usualLimits): StoreHttp 
 }
 
 /** Connects to an address that was checked, never to one that a second look-up might give. */
-function checkedConnector(policy: StorePolicy): buildConnector.connector {
-  const connect = buildConnector({ timeout: 5_000 });
+function checkedConnector(
+  policy: StorePolicy,
+  lookUp: LookUp,
+  secureContext: SecureContext,
+): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: 5_000,
+    secureContext,
+    // Said here, so that no setting of the environment can say otherwise.
+    rejectUnauthorized: true,
+    // A resumed session would not show its certificate again.
+    maxCachedSessions: 0,
+  });
   return (options, callback) => {
     /** Tries the addresses in turn, as a name may have one the store does not listen on. */
-    function tryNext([address, ...others]: readonly string[]): void {
+    function tryEach([address, ...others]: Addresses): void {
       const servername = isIP(bare(options.hostname)) ? '' : options.hostname;
-      connect({ ...options, hostname: address ?? '', servername }, (error, socket) => {
-        if (error && others.length > 0) {
-          tryNext(others);
+      connect({ ...options, hostname: address, servername }, (error, socket) => {
+        const [next, ...rest] = others;
+        if (error && next !== undefined) {
+          tryEach([next, ...rest]);
         } else if (error) {
           callback(error, null);
-        } else if (!policy.allowPrivate && !isPublicAddress(socket.remoteAddress ?? '0.0.0.0')) {
+        } else if (socket.remoteAddress === undefined) {
+          callback(new Error('the connection was closed at once'), null);
+        } else if (!isSameAddress(socket.remoteAddress, address)) {
           socket.destroy();
-          callback(forbidden(), null);
+          callback(forbidden('the connection leads to another address than was checked'), null);
         } else {
           callback(null, socket);
         }
       });
     }
-    addressesOf(options.hostname, policy).then(tryNext, (error: unknown) => {
+    addressesOf(options.hostname, policy, lookUp).then(tryEach, (error: unknown) => {
       callback(error as Error, null);
     });
   };
 }
 
+/** What a connection over TLS trusts: the usual authorities, and others that an operator has named. */
+function trusting(extraAuthorities: readonly string[]): SecureContext {
+  const ca = [...rootCertificates, ...extraAuthorities];
+  return createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(extraAuthorities.length > 0 && { ca }),
+  });
+}
+
+const systemLookUp: LookUp = async (hostname) =>
+  (await lookup(hostname, { all: true })).map(({ address }) => address);
+
+type Addresses = readonly [string, ...string[]];
+
 /** A name with many dead addresses must not keep us dialling. */
 const mostAddresses = 3;
 
 /** The addresses to connect to: the literal itself, or all the name resolves to if none of them is private. */
-async function addressesOf(hostname: string, policy: StorePolicy): Promise<string[]> {
-  const addresses = isIP(bare(hostname))
-    ? [bare(hostname)]
-    : (await lookup(hostname, { all: true })).map(({ address }) => address);
-  if (!policy.allowPrivate && !addresses.every(isPublicAddress)) throw forbidden();
-  return addresses.slice(0, mostAddresses);
+async function addressesOf(
+  hostname: string,
+  policy: StorePolicy,
+  lookUp: LookUp,
+): Promise<Addresses> {
+  const literal = bare(hostname);
+  const [first, ...others] = isIP(literal) ? [literal] : await lookUp(hostname);
+  if (first === undefined) throw new AppError('store_unreachable', 'the name has no address');
+  if (!policy.allowPrivate && ![first, ...others].every(isPublicAddress)) {
+    throw forbidden("the store's host leads to a private address");
+  }
+  return [first, ...others.slice(0, mostAddresses - 1)];
 }
 
 /** A host name as it stands in a URL, without the brackets of an IPv6 address. */
@@ -139,8 +196,8 @@ function bare(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
-function forbidden(): AppError {
-  return new AppError('store_address_forbidden', "the store's host leads to a private address");
+function forbidden(reason: string): AppError {
+  return new AppError('store_address_forbidden', reason);
 }
 
 function failureOf(error: unknown, hasStatus: boolean, request: string): AppError {

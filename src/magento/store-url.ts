@@ -49,11 +49,21 @@ export function refusalOf(url: URL, policy: StorePolicy): string | undefined {
   return undefined;
 }
 
+/** All of IPv6 that is handed out for the internet; outside lie forms that hold an IPv4 address, such as `::127.0.0.1`. */
+const globalIPv6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether an IP address may be connected to from anywhere: global unicast, and not a cloud's own service. */
 export function isPublicAddress(address: string): boolean {
-  // Azure's wire server is public by its number but answers only from inside a virtual machine.
   const number = ipaddr.process(address);
+  if (number instanceof ipaddr.IPv6 && !number.match(globalIPv6)) return false;
+  // Azure's wire server is public by its number but answers only from inside a virtual machine.
   return number.range() === 'unicast' && number.toString() !== '168.63.129.16';
+}
+
+/** Whether two spellings mean one address: an IPv4 address may come as IPv6, and IPv6 has many. */
+export function isSameAddress(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((text) => ipaddr.process(text).toNormalizedString());
+  return first === second;
 }
 
 function isPrivateName(hostname: string): boolean {

@@ -1,20 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import {
   createServer as createTcpServer,
   type AddressInfo,
   type Server,
   type Socket,
 } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '../../src/errors.js';
-import { storeHttp, type StoreHttp } from '../../src/magento/store-http.js';
+import { storeHttp, type LookUp, type StoreHttp } from '../../src/magento/store-http.js';
 import type { StorePolicy } from '../../src/magento/store-url.js';
 
 const stops: (() => Promise<void> | void)[] = [];
@@ -24,10 +20,10 @@ afterAll(async () => {
 });
 
 /** A client that gives up soon. */
-function client(policy: Partial<StorePolicy> = {}, limits = {}): StoreHttp {
+function client(policy: Partial<StorePolicy> = {}, limits = {}, lookUp?: LookUp): StoreHttp {
   const http = storeHttp(
     { hosts: [], allowHttp: true, allowPrivate: true, ...policy },
-    { deadlineMs: 400, replyBytes: 4096, ...limits },
+    { limits: { deadlineMs: 400, replyBytes: 4096, ...limits }, lookUp },
   );
   stops.push(() => http.close());
   return http;
@@ -235,6 +231,53 @@ describe('the policy', () => {
   });
 });
 
+describe('the name of a store', () => {
+  /** A client for which every name leads to these addresses, and the names it has asked about. */
+  function clientAt(...addresses: readonly string[]) {
+    const asked: string[] = [];
+    const http = client({}, { deadlineMs: 10_000 }, (hostname) => {
+      asked.push(hostname);
+      return Promise.resolve(addresses);
+    });
+    return { http, asked };
+  }
+
+  it('is looked up once for a connection, which goes to the answer and still names the host', async () => {
+    const store = await serve((_req, res) => res.end('here'));
+    const { http, asked } = clientAt('127.0.0.1');
+
+    const { text } = await get(http, `http://shop.example:${store.port}/`);
+
+    expect(text).toBe('here');
+    expect(asked).toEqual(['shop.example']);
+    expect(store.requests[0]?.headers).toMatchObject({ host: `shop.example:${store.port}` });
+  });
+
+  it('may have addresses where nothing listens: three are tried, and no more', async () => {
+    const store = await serve((_req, res) => res.end('here'));
+    const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4'] as const;
+    const found = clientAt(dead[0], dead[1], '127.0.0.1');
+    const hidden = clientAt(...dead, '127.0.0.1');
+    const url = `http://shop.example:${store.port}/`;
+
+    expect((await get(found.http, url)).text).toBe('here');
+    await expect(get(hidden.http, url)).rejects.toMatchObject({ code: 'store_unreachable' });
+    expect(store.requests).toHaveLength(1);
+  });
+
+  it('is sent nothing when the connection leads elsewhere than to the address that was checked', async () => {
+    const store = await serve((_req, res) => res.end('here'));
+    // The one address where the system itself connects to another: to this machine.
+    const { http } = clientAt('0.0.0.0');
+
+    await expect(get(http, `http://shop.example:${store.port}/`)).rejects.toMatchObject({
+      code: 'store_address_forbidden',
+      message: 'the connection leads to another address than was checked',
+    });
+    expect(store.requests).toEqual([]);
+  });
+});
+
 describe('the connection to a store', () => {
   it('serves the calls of one exchange, and is gone soon after', async () => {
     const sockets = new Set<Socket>();
@@ -360,30 +403,6 @@ describe('a store that fails', () => {
     );
 
     await expect(get(client(), url)).rejects.toMatchObject({ code: 'store_reply_cut' });
-  });
-
-  it('is store_tls_untrusted with a certificate it signed itself', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'mi-tls-'));
-    stops.push(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    const names = ['-subj', '/CN=localhost', '-keyout', key, '-out', cert];
-    execFileSync('openssl', ['req', '-x509', ...kind, ...names], { stdio: 'pipe' });
-    const requests: unknown[] = [];
-    const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (req) => {
-      requests.push(req.url);
-    });
-    const port = await listening(server);
-    stops.push(() => {
-      server.close();
-    });
-
-    const reply = get(client(), `https://localhost:${port}/`);
-
-    await expect(reply).rejects.toMatchObject({ code: 'store_tls_untrusted' });
-    expect(requests).toEqual([]);
   });
 
   it('is store_tls_untrusted when it speaks plain HTTP where TLS is expected', async () => {

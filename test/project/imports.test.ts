@@ -9,7 +9,7 @@ const mayImport: Record<string, readonly string[]> = {
   activation: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'errors', 'log'],
   console: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'errors', 'log'],
   credentials: ['errors'],
-  accounts: ['errors'],
+  accounts: ['errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
   magento: ['oauth1', 'errors'],
   oauth1: [],

@@ -29,7 +29,7 @@ import {
   type BasicCredentials,
 } from '../../src/magento/basic-credentials.js';
 import { limitedCalls, type CallLimits } from '../../src/magento/limited-calls.js';
-import { storeHttp, type StoreHttpLimits } from '../../src/magento/store-http.js';
+import { storeHttp, type StoreHttpOptions } from '../../src/magento/store-http.js';
 import type { StorePolicy } from '../../src/magento/store-url.js';
 import { isServing } from '../../src/redis/is-serving.js';
 import { rateLimiter } from '../../src/redis/rate-limiter.js';
@@ -47,10 +47,9 @@ export const otherMerchant = {
 };
 export const operator = { username: 'olga', password: 'operators have passwords too' };
 
-export interface AppOptions {
+export interface AppOptions extends StoreHttpOptions {
   readonly now?: () => Date;
   readonly storePolicy?: Partial<StorePolicy>;
-  readonly limits?: StoreHttpLimits;
   readonly callLimits?: CallLimits;
   readonly basicCredentials?: BasicCredentials;
   readonly publicUrl?: string;
@@ -97,7 +96,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const ring = keyRing([{ id: 'test', key: Buffer.alloc(32, 7) }]);
   const storePolicy = { hosts: [], allowHttp: true, allowPrivate: true, ...options.storePolicy };
   const http = withBasicCredentials(
-    limitedCalls(storeHttp(storePolicy, options.limits), options.callLimits),
+    limitedCalls(storeHttp(storePolicy, options), options.callLimits),
     options.basicCredentials ?? new Map(),
   );
   const listener = createServer();
