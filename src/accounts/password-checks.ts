@@ -2,7 +2,7 @@ import type { Logger } from '../log.js';
 import { accountName, type Account } from './account.js';
 import type { AccountStore } from './account-store.js';
 import type { FamiliarNetworks } from './familiar-networks.js';
-import { waitingLine } from './waiting-line.js';
+import { waitingLine, type Suspicion } from './waiting-line.js';
 
 /** Counts by key, in windows of one length. */
 export interface WrongCounter {
@@ -43,8 +43,7 @@ export function passwordChecks(deps: {
   const { accounts, familiar, wrong, log } = deps;
   const through = waitingLine(deps.wait);
 
-  /** Counted before they are looked at, so that many at once do not all pass as the first. */
-  async function count(name: string, network: string, points: 1 | -1) {
+  async function count(name: string, network: string, points: 0 | 1) {
     const [here, ofNetwork, account] = await Promise.all([
       wrong.here.add(`${name} ${network}`, points),
       wrong.network.add(network, points),
@@ -53,23 +52,23 @@ export function passwordChecks(deps: {
     return { here: here.count, network: ofNetwork.count, account: account.count };
   }
 
-  async function turnOf(name: string, network: string) {
+  async function suspicionOf(name: string, network: string): Promise<Suspicion> {
     const [counts, isFamiliar] = await Promise.all([
-      count(name, network, 1),
+      count(name, network, 0),
       familiar.knows(name, network),
     ]);
     const here = { lane: `here ${name} ${network}`, waitMs: waitFor(counts.here, free.here) };
     const elsewhere = [
       {
-        // One line for all who have guessed at this account before; who comes new does not stand behind them.
-        lane: counts.here > 1 ? `account ${name}` : `network ${network}`,
+        // One lane for all who have guessed at this account before; who comes new does not stand behind them.
+        lane: counts.here > 0 ? `account ${name}` : `network ${network}`,
         waitMs: waitFor(counts.account, free.account),
       },
       { lane: `network ${network}`, waitMs: waitFor(counts.network, free.network) },
     ];
     const reasons = isFamiliar ? [here] : [...elsewhere, here];
-    const { lane, waitMs } = reasons.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
-    return { counts, turn: { ...(waitMs > 0 && { lane }), waitMs, network, wrong: counts.here } };
+    const strongest = reasons.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
+    return { ...strongest, wrong: counts.here };
   }
 
   return {
@@ -83,23 +82,21 @@ export function passwordChecks(deps: {
       { username, password, network }: TypedPassword,
     ): Promise<Account | undefined> {
       const name = accountName.safeParse(username).data ?? '';
-      const { counts, turn } = await turnOf(name, network);
-      let isWrong = false;
-      try {
-        const account = await through(turn, () => accounts.signIn(username, password));
-        isWrong = !account;
+      const suspicion = () => suspicionOf(name, network);
+      return through(network, suspicion, async () => {
+        const account = await accounts.signIn(username, password);
         if (account) await familiar.note(name, network);
-        else if (turn.waitMs > 0) await logGuess(name, network, counts);
+        else await noteWrong(name, network);
         return account;
-      } finally {
-        // Neither a right password counts, nor one that was not looked at.
-        if (!isWrong) await count(name, network, -1);
-      }
+      });
     },
   };
 
-  /** Without the name where it is nobody's: people type passwords into the wrong field. */
-  async function logGuess(name: string, network: string, counts: Record<string, number>) {
+  /** Logged from where the next one waits. The name only if it is an account's: people type passwords into that field. */
+  async function noteWrong(name: string, network: string): Promise<void> {
+    const counts = await count(name, network, 1);
+    const { waitMs } = await suspicionOf(name, network);
+    if (waitMs === 0) return;
     const account = (await accounts.find(name))?.name;
     const { here: wrong, network: wrongOfNetwork, account: wrongOfAccount } = counts;
     log.warn({ event: 'wrong_passwords', account, network, wrong, wrongOfNetwork, wrongOfAccount });
@@ -107,7 +104,5 @@ export function passwordChecks(deps: {
 }
 
 function waitFor(count: number, freeOnes: number): number {
-  return count <= freeOnes
-    ? 0
-    : Math.min(longestWaitMs, shortestWaitMs * 2 ** (count - freeOnes - 1));
+  return count < freeOnes ? 0 : Math.min(longestWaitMs, shortestWaitMs * 2 ** (count - freeOnes));
 }

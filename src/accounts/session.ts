@@ -75,8 +75,8 @@ export async function signIn(
  * and whoever may have planted the old id gains nothing.
  */
 export async function moveSession(req: Request, changes: Partial<SessionData>): Promise<void> {
-  const { cookie, ...kept } = req.session;
-  const oldId = req.sessionID;
+  const { session: old, sessionID: oldId } = req;
+  const { cookie, ...kept } = old;
   if (kept.person) {
     const { person, ...anonymous } = kept;
     await new Promise<void>((resolve, reject) => {
@@ -85,7 +85,13 @@ export async function moveSession(req: Request, changes: Partial<SessionData>): 
   }
   req.sessionStore.generate(req);
   Object.assign(req.session, kept, changes);
-  await saveSession(req);
+  try {
+    await saveSession(req);
+  } catch (error) {
+    // The answer that names the failure must not bring the cookie of a session that is not stored.
+    Object.assign(req, { session: old, sessionID: oldId });
+    throw error;
+  }
 }
 
 const changing = new Map<string, Promise<void>>();

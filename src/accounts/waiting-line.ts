@@ -1,18 +1,17 @@
 import { AppError } from '../errors.js';
 import { atMost } from './at-most.js';
 
-/** How one check of a password stands in the line. */
-export interface Turn {
-  /** How long it waits once it is first in its lane, before the password is looked at. */
+/** What speaks against checking a password at once. */
+export interface Suspicion {
   readonly waitMs: number;
-  /** Those of one lane wait one after another; without a lane nobody waits for anybody. */
-  readonly lane?: string;
-  readonly network: string;
+  /** Those of one lane wait one after another. */
+  readonly lane: string;
   /** Wrong passwords for this account from this network. */
   readonly wrong: number;
 }
 
-interface Entry extends Turn {
+interface Entry extends Suspicion {
+  readonly network: string;
   isChecking: boolean;
   turnAway(): void;
 }
@@ -32,55 +31,77 @@ export interface LineLimits {
 const usualLimits: LineLimits = { atOnce: 2, inAll: 50, perLane: 5 };
 
 /**
- * Where the checks of passwords of this process wait for their turn. Nobody is refused while there is room. When there
- * is none, somebody goes: who waits longest for the wrong passwords that came before, then who is of the network with
- * the most checks in line, then who came last. So whoever is not suspected finds room among those who are, and one
- * network does not keep another out. A check that was turned away ends with `sign_ins_busy`, and did not run.
+ * Where the checks of passwords of this process wait for their turn. Just before a password is looked at, so is what
+ * speaks against it; where that asks for a longer wait than there was, the check goes and waits first. Nobody is refused
+ * while there is room. When there is none, somebody goes: who has the longest wait, then who is of the network with the
+ * most checks in line, then who has guessed most, then who came last. So whoever is not suspected finds room among those
+ * who are, and one network does not keep another out. A check that was turned away ends with `sign_ins_busy`, and did
+ * not run.
  */
 export function waitingLine(
   wait: (ms: number) => Promise<unknown>,
   limits: LineLimits = usualLimits,
 ) {
   const line = new Set<Entry>();
-  const lanes = new Map<string, Promise<void>>();
+  const lanes = new Map<string, Promise<unknown>>();
   const inTurn = atMost(limits.atOnce);
 
   function makeRoomFor({ lane }: Entry): void {
     const sameLane = [...line].filter((entry) => entry.lane === lane);
-    if (lane !== undefined && sameLane.length > limits.perLane) worstOf(sameLane)?.turnAway();
+    if (lane !== '' && sameLane.length > limits.perLane) worstOf(sameLane)?.turnAway();
     else if (line.size > limits.inAll) worstOf([...line])?.turnAway();
   }
 
-  async function inLane(lane: string | undefined, step: () => Promise<void>): Promise<void> {
-    if (lane === undefined) return step();
-    const mine = (lanes.get(lane) ?? Promise.resolve()).then(step);
+  async function waitInLane(entry: Entry): Promise<void> {
+    const { lane, waitMs } = entry;
+    // Who is turned away in the middle of the wait keeps the lane until it is over: none gets ahead by that.
+    const mine = (lanes.get(lane) ?? Promise.resolve()).then(() =>
+      line.has(entry) ? wait(waitMs) : undefined,
+    );
     lanes.set(lane, mine);
     await mine;
     if (lanes.get(lane) === mine) lanes.delete(lane);
   }
 
-  return function through<Result>(turn: Turn, check: () => Promise<Result>): Promise<Result> {
+  return function through<Result>(
+    network: string,
+    lookAt: () => Promise<Suspicion>,
+    check: () => Promise<Result>,
+  ): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const leave = () => line.delete(entry);
       const entry: Entry = {
-        ...turn,
+        network,
+        waitMs: 0,
+        lane: '',
+        wrong: 0,
         isChecking: false,
         turnAway() {
-          leave();
+          line.delete(entry);
           reject(new AppError('sign_ins_busy', 'too many passwords wait to be checked'));
         },
       };
+      const tryOnce = async () => {
+        const suspicion = await lookAt();
+        if (suspicion.waitMs > entry.waitMs) return suspicion;
+        entry.isChecking = line.has(entry);
+        if (entry.isChecking) resolve(await check());
+        line.delete(entry);
+        return undefined;
+      };
+      const stand = async () => {
+        while (line.has(entry)) {
+          const suspicion = await inTurn(tryOnce);
+          if (!suspicion || !line.has(entry)) continue;
+          Object.assign(entry, suspicion);
+          makeRoomFor(entry);
+          await waitInLane(entry);
+        }
+      };
       line.add(entry);
       makeRoomFor(entry);
-      void inLane(turn.lane, async () => {
-        // Who was turned away in the middle of the wait keeps the lane until it is over: none gets ahead by that.
-        if (line.has(entry) && turn.waitMs > 0) await wait(turn.waitMs);
-        await inTurn(async () => {
-          if (!line.has(entry)) return;
-          entry.isChecking = true;
-          await check().then(resolve, reject).finally(leave);
-        });
-      });
+      stand()
+        .catch(reject)
+        .finally(() => line.delete(entry));
     });
   };
 }

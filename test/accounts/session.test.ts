@@ -1,4 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
+import { sessions } from '../../src/accounts/session.js';
+import { createApp } from '../../src/app.js';
+import { send } from '../console/operators.js';
 import { hiddenFields } from '../support/activation.js';
 import { operator, startApp, type TestApp } from '../support/start-app.js';
 import { startRedis } from '../support/start-redis.js';
@@ -94,22 +100,136 @@ describe('the cookie', () => {
   });
 });
 
+describe('the secrets that sign cookies', () => {
+  const [old, next] = [
+    'an old secret of thirty-two bytes or more',
+    'the next one, as long as that',
+  ];
+
+  it('rotate: the first signs, all verify, and one that is gone verifies no longer', async () => {
+    const before = await startApp({ sessionSecrets: [old] });
+    const { prefix } = before;
+    const during = await startApp({ prefix, sessionSecrets: [next, old] });
+    const after = await startApp({ prefix, sessionSecrets: [next] });
+    const signedWithOld = (await signIn(before)).after;
+    const signedWithNext = (await signIn(during)).after;
+
+    const statuses = async (cookie: string) => {
+      const answers = await Promise.all([before, during, after].map((to) => list(to, cookie)));
+      return answers.map(({ status }) => status);
+    };
+
+    expect(await statuses(signedWithOld)).toEqual([200, 200, 303]);
+    expect(await statuses(signedWithNext)).toEqual([303, 200, 200]);
+  });
+});
+
+describe('the answer to a sign-in', () => {
+  /** The same app on a Redis client of its own, whose saves of sessions wait until they are let go. */
+  async function slowToSave() {
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const client = app.redis.duplicate();
+    const set = client.set.bind(client) as (...words: unknown[]) => Promise<unknown>;
+    let isSaving: () => void = () => undefined;
+    const saving = new Promise<void>((resolve) => (isSaving = resolve));
+    client.set = (async (...words: unknown[]) => {
+      if (String(words[1]).includes('"person"')) {
+        isSaving();
+        await gate;
+      }
+      return set(...words);
+    }) as typeof client.set;
+    await client.connect();
+    const secrets = ['test secret of thirty-two bytes or more'];
+    const slow = sessions({ redis: client, prefix: app.prefix, secrets, https: false });
+    const server = createServer(createApp({ ...app.deps, sessions: slow })).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const close = () => {
+      server.close();
+      client.disconnect();
+    };
+    return { server, saving, letGo, close };
+  }
+
+  it('comes when the session is saved, not before', async () => {
+    const { server, saving, letGo, close } = await slowToSave();
+    const browser = supertest.agent(server);
+    const form = await browser.get('/console/sign-in');
+    const events: string[] = [];
+    const answer = browser
+      .post('/console/sign-in')
+      .type('form')
+      .send({ ...hiddenFields(form.text), ...operator })
+      .then((response) => {
+        events.push(`answered ${response.status}`);
+      });
+
+    await saving;
+    expect((await supertest(server).get('/healthz')).status).toBe(200);
+    events.push('saved');
+    letGo();
+    await answer;
+
+    expect(events).toEqual(['saved', 'answered 303']);
+    expect((await browser.get('/console')).status).toBe(200);
+    close();
+  });
+
+  it('promises nothing where the session could not be saved', async () => {
+    const redis = await startRedis();
+    const full = await startApp({ redis });
+    const browser = full.visitor();
+    const form = await browser.get('/console/sign-in');
+    await full.redis.config('SET', 'maxmemory', '1');
+
+    const answer = await browser
+      .post('/console/sign-in')
+      .type('form')
+      .send({ ...hiddenFields(form.text), ...operator });
+    await full.redis.config('SET', 'maxmemory', '0');
+
+    expect(answer.status).toBe(503);
+    expect(cookieOf(answer)).toBe(cookieOf(form));
+    expect(answer.headers).not.toHaveProperty('location');
+    expect((await browser.get('/console')).status).toBe(303);
+    expect((await send(browser, '/console/sign-in', form.text, operator)).status).toBe(303);
+  });
+});
+
 describe('without Redis', () => {
-  it('pages that need a session answer 503 and say that the storage is away', async () => {
+  const addresses = {
+    get: [
+      '/login',
+      '/console',
+      '/console/sign-in',
+      '/console/sign-in/code',
+      '/console/second-factor',
+    ].concat(['/console/stores/x', '/console/stores/x/disconnect', '/console/none']),
+    post: ['/checklogin', '/checklogin/code', '/checklogin/confirm', '/console/sign-in']
+      .concat(['/console/sign-in/code', '/console/sign-out'])
+      .concat(['check', 'reveal', 'disconnect', 'dismiss'].map((act) => `/console/stores/x/${act}`))
+      .concat(
+        ['turn-on', 'turn-off', 'recovery-codes'].map((act) => `/console/second-factor/${act}`),
+      ),
+  };
+
+  it('every page and form that needs a session answers 503 and says that the storage is away', async () => {
     const redis = await startRedis();
     const lonely = await startApp({ redis });
     const { after } = await signIn(lonely);
     await redis.stop();
 
-    const answers = await Promise.all(
-      ['/login', '/console', '/console/sign-in'].map((path) =>
-        lonely.visitor().get(path).set({ Cookie: after, Accept: 'application/json' }),
-      ),
-    );
+    for (const method of ['get', 'post'] as const) {
+      for (const address of addresses[method]) {
+        const visitor = lonely.visitor();
+        const response = await visitor[method](address)
+          .type('form')
+          .set({ Cookie: after, Accept: 'application/json' });
 
-    for (const { status, body } of answers) {
-      expect(status).toBe(503);
-      expect(body).toMatchObject({ code: 'redis_unavailable' });
+        expect([address, response.status]).toEqual([address, 503]);
+        expect(response.body).toMatchObject({ code: 'redis_unavailable' });
+      }
     }
   });
 });

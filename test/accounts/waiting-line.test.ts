@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { waitingLine, type Turn } from '../../src/accounts/waiting-line.js';
+import { waitingLine, type Suspicion } from '../../src/accounts/waiting-line.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const limits = { atOnce: 2, inAll: 4, perLane: 2 };
@@ -17,10 +17,11 @@ function newLine() {
     became,
     waits,
     begun: () => [...checks.keys()],
-    async stand(who: string, how: Partial<Turn> = {}) {
-      const place = { waitMs: 0, network: who, wrong: 1, ...how };
+    async stand(who: string, how: Partial<Suspicion> & { readonly network?: string } = {}) {
+      const { network = who, ...speaks } = how;
+      const lookAt = () => Promise.resolve({ waitMs: 0, lane: '', wrong: 0, ...speaks });
       const check = () => new Promise<void>((resolve) => checks.set(who, resolve));
-      void through(place, check).then(
+      void through(network, lookAt, check).then(
         () => (became[who] = 'checked'),
         (error: unknown) => (became[who] = (error as { code: string }).code),
       );
@@ -37,7 +38,11 @@ function newLine() {
   };
 }
 
-const suspected = (lane: string, how: Partial<Turn> = {}) => ({ waitMs: 3_000, lane, ...how });
+const suspected = (lane: string, how: Partial<Suspicion> = {}) => ({
+  waitMs: 3_000,
+  lane,
+  ...how,
+});
 
 describe('the waiting line', () => {
   it('checks two at once, and the others in their order', async () => {
@@ -64,12 +69,10 @@ describe('the waiting line', () => {
     const free = line.begun();
 
     await line.endWait();
-    const whileFirst = { waiting: line.waits.length, begun: line.begun() };
-    await line.endCheck('first');
+    const afterFirst = { waiting: line.waits.length, begun: line.begun() };
 
     expect([waiting, free]).toEqual([2, ['free']]);
-    expect(whileFirst).toEqual({ waiting: 1, begun: ['free', 'first'] });
-    expect(line.waits).toHaveLength(2);
+    expect(afterFirst).toEqual({ waiting: 2, begun: ['free', 'first'] });
   });
 
   it('turns away the last of a lane that is full, and whoever has guessed more often before them', async () => {
@@ -127,14 +130,30 @@ describe('the waiting line', () => {
     expect(line.became).toMatchObject({ a: 'checked', b: 'checked', f: 'sign_ins_busy' });
   });
 
-  it('goes on after a check that failed', async () => {
-    const through = waitingLine(() => Promise.resolve(), { ...limits, atOnce: 1 });
-    const place = suspected('network a', { network: 'a', wrong: 1 });
+  it('looks again just before the check, and has it wait where more speaks against it by then', async () => {
+    const waited: number[] = [];
+    const through = waitingLine((ms) => Promise.resolve(waited.push(ms)), limits);
+    const looks = [250, 1_000, 500].map((waitMs) => ({ waitMs, lane: 'network a', wrong: 1 }));
 
-    const failed = through(place as Turn, () => Promise.reject(new Error('no Redis')));
-    const next = through(place as Turn, () => Promise.resolve('checked'));
+    const outcome = await through(
+      'a',
+      () => Promise.resolve(looks.shift()!),
+      () => Promise.resolve('checked'),
+    );
 
-    await expect(failed).rejects.toThrow('no Redis');
-    expect(await next).toBe('checked');
+    expect(outcome).toBe('checked');
+    expect(waited).toEqual([250, 1_000]);
+    expect(looks).toEqual([]);
+  });
+
+  it('goes on after a check that failed, and after a look that failed', async () => {
+    const through = waitingLine(() => Promise.resolve(), { ...limits, atOnce: 1, inAll: 1 });
+    const fine = () => Promise.resolve({ waitMs: 0, lane: '', wrong: 0 });
+    const broken = () => Promise.reject(new Error('no Redis'));
+
+    await expect(through('a', fine, broken)).rejects.toThrow('no Redis');
+    await expect(through('a', broken, fine)).rejects.toThrow('no Redis');
+
+    expect(await through('a', fine, () => Promise.resolve('checked'))).toBe('checked');
   });
 });
