@@ -126,6 +126,8 @@ describe('GET /login', () => {
     'javascript:alert(1)//admin/integration/loginSuccessCallback',
     'https://user@shop.example/admin/admin/integration/loginSuccessCallback/',
     'https://shop.example\\@evil.example/admin/integration/loginSuccessCallback/',
+    'https://evil.example;script-src/admin/admin/integration/loginSuccessCallback/',
+    'https://*.evil.example/admin/admin/integration/loginSuccessCallback/',
     'https://shop.example/admin/integration/loginSuccessCallback/?next=x',
     'https://shop.example/admin/integration/loginSuccessCallback/#x',
     'https://shop.example/admin/integration/loginSuccessCallback/key/abc/',
@@ -162,9 +164,7 @@ describe('GET /login', () => {
   it('escapes whatever a store is called', async () => {
     const consumerKey = await announced({ store_base_url: "https://a'b.example/" });
 
-    const { page } = await opened(
-      identityQuery(consumerKey, callback.replace('shop.example', "a'b.example")),
-    );
+    const { page } = await opened(identityQuery(consumerKey, callback));
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('a&#39;b.example');
