@@ -1,6 +1,8 @@
 import { AppError } from '../errors.js';
 
 const longest = 2048;
+/** A name or an address as a browser writes it; it also takes others, which mean something of their own in a policy. */
+const hostShape = /^(\[[0-9a-f:]+\]|[a-z0-9._-]+)$/;
 const magentoPath = /\/admin\/integration\/loginSuccessCallback(\/key\/[0-9a-f]{64})?\/?$/;
 
 /**
@@ -21,6 +23,7 @@ export function checkSuccessCallback(text: string, { allowHttp }: { allowHttp: b
   }
   const url = new URL(text);
   if (url.pathname !== path) throw refused('holds a path that a browser would rewrite');
+  if (!hostShape.test(url.hostname)) throw refused('names no host that there can be');
   if (url.protocol === 'http:' && !allowHttp) throw refused('is not https');
   return url.origin;
 }

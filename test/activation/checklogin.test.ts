@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { startHeldStore } from '../support/held-store.js';
 import {
   callsOf,
   connect,
@@ -7,6 +9,7 @@ import {
   openPopup,
   sendForm,
 } from '../support/popup.js';
+import { popupUrlFrom } from '../support/posts.js';
 import { merchant, operator, otherMerchant, startApp } from '../support/start-app.js';
 import { startStore } from '../support/start-store.js';
 
@@ -142,6 +145,50 @@ describe('POST /checklogin', () => {
     const response = await sendForm(visitor, { ...one.fields, _csrf: two.fields['_csrf']! });
 
     expect(response.status).toBe(403);
+  });
+
+  it("refuses the token of another browser, and another browser's popup", async () => {
+    const store = await startStore();
+    const { popupUrl } = await store.activate(newIntegration(app, store).id);
+    const [mine, theirs] = [app.visitor(), app.visitor()];
+    const { fields } = await openPopup(mine, popupUrl);
+    const { fields: other } = await openPopup(theirs, popupUrl);
+
+    const withTheirToken = await sendForm(mine, { ...fields, _csrf: other['_csrf']! });
+    const inTheirPopup = await sendForm(mine, other);
+
+    expect([withTheirToken.status, inTheirPopup.status]).toEqual([403, 403]);
+    expect(store.requests).toEqual([]);
+  });
+
+  it('ends the exchange of a browser that has left, and lets the popup be opened again', async () => {
+    const store = await startHeldStore();
+    const activation = await store.activate(newIntegration(app, store).id);
+    const popupUrl = popupUrlFrom(app, activation, store.url);
+    const visitor = app.visitor();
+    const { fields } = await openPopup(visitor, popupUrl);
+    const held = store.holdReplyTo('oauth/token/request');
+    const sending = sendForm(visitor, fields);
+    const left = sending.then(
+      () => false,
+      () => true,
+    );
+    await held.given;
+
+    sending.abort();
+    const hasLeft = await left;
+    const before = await app.deps.credentials.find(activation.consumerKey);
+    held.letGo();
+    while (!(await app.deps.credentials.find(activation.consumerKey))) await pause(10);
+    const again = await openPopup(visitor, popupUrl);
+    const answer = await sendForm(visitor, again.fields);
+
+    expect([hasLeft, before]).toEqual([true, undefined]);
+    expect(again.page.status).toBe(200);
+    expect(answer.status).toBe(303);
+    expect(callsOf(store).filter((call) => call.includes('oauth/token'))).toEqual(
+      exchange.slice(0, 2),
+    );
   });
 
   it('moves the person to a new session and leaves the old one anonymous', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { activationForm, identityQuery } from '../support/activation.js';
 import { fakeClock } from '../support/fake-clock.js';
-import { openPopup } from '../support/popup.js';
-import { startApp } from '../support/start-app.js';
+import { newIntegration, openPopup, sendForm } from '../support/popup.js';
+import { merchant, startApp } from '../support/start-app.js';
+import { startStore } from '../support/start-store.js';
 
 const clock = fakeClock();
 const app = await startApp({ now: clock.now });
@@ -100,14 +101,70 @@ describe('GET /login', () => {
       [
         identityQuery('0'.repeat(32), callback),
         identityQuery('<script>', callback),
+        identityQuery('0'.repeat(33), callback),
+        identityQuery(consumerKey.toUpperCase(), callback),
+        identityQuery(`${consumerKey}\0`, callback),
+        identityQuery('', callback),
         `${identityQuery(consumerKey, callback)}&oauth_consumer_key=${consumerKey}`,
         `oauth_consumer_key=${consumerKey}`,
       ].map((query) => opened(query)),
     );
 
     expect(new Set(pages.map(({ page }) => page.text)).size).toBe(1);
-    expect(pages.map(({ page }) => page.status)).toEqual([404, 404, 404, 404]);
-    expect(pages[0]?.page.headers).not.toHaveProperty('set-cookie');
+    const heads = pages.map(({ page: { status, headers } }) => {
+      const { date, ...others } = headers as Record<string, unknown>;
+      return { status, others, hasDate: date !== undefined };
+    });
+    expect(heads).toEqual(heads.map(() => heads[0]));
+    expect(heads[0]?.status).toBe(404);
+    expect(heads[0]?.others).not.toHaveProperty('set-cookie');
+  });
+
+  it('waits for a password from somebody who is signed in already, and connects nothing by itself', async () => {
+    const visitor = app.visitor();
+    const first = await startStore({ now: clock.now });
+    const { popupUrl } = await first.activate(newIntegration(app, first).id);
+    await sendForm(visitor, (await openPopup(visitor, popupUrl)).fields);
+    const store = await startStore({ now: clock.now });
+    const activation = await store.activate(newIntegration(app, store).id);
+
+    const { page, fields } = await openPopup(visitor, activation.popupUrl);
+    const answers = [
+      await sendForm(visitor, fields, { ...merchant, password: '' }),
+      await visitor.post('/checklogin').type('form').send(fields),
+      await visitor.post('/checklogin/confirm').type('form').send(fields),
+    ];
+
+    expect(page.status).toBe(200);
+    expect(page.text).toContain(`value="${merchant.username}"`);
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 403]);
+    expect(store.requests).toEqual([]);
+  });
+
+  it('renders nothing by what the address says', async () => {
+    const consumerKey = await announced();
+    const { visitor, page, fields } = await opened(identityQuery(consumerKey, callback));
+    const options = {
+      'settings[view options][outputFunctionName]': 'x;throw new Error(1);s',
+      'settings[view options][client]': 'true',
+      'settings[view options][escapeFunction]': '1;throw new Error(2)',
+      settings: '[object Object]',
+      cache: 'false',
+      delimiter: '?',
+      filename: '/etc/passwd',
+      _locals: 'x',
+      username: 'planted',
+      news: 'planted',
+    };
+
+    const altered = await visitor.get(
+      `/login?popup=${fields['popup']!}&${new URLSearchParams(options).toString()}`,
+    );
+    const failure = await visitor.get('/login');
+    const alteredFailure = await visitor.get(`/login?${new URLSearchParams(options).toString()}`);
+
+    expect([altered.status, altered.text]).toEqual([200, page.text]);
+    expect([alteredFailure.status, alteredFailure.text]).toEqual([400, failure.text]);
   });
 
   it('helps whoever opens it without parameters, and names Magento 2.0', async () => {
@@ -126,6 +183,8 @@ describe('GET /login', () => {
     'javascript:alert(1)//admin/integration/loginSuccessCallback',
     'https://user@shop.example/admin/admin/integration/loginSuccessCallback/',
     'https://shop.example\\@evil.example/admin/integration/loginSuccessCallback/',
+    'https://evil.example;script-src/admin/admin/integration/loginSuccessCallback/',
+    'https://*.evil.example/admin/admin/integration/loginSuccessCallback/',
     'https://shop.example/admin/integration/loginSuccessCallback/?next=x',
     'https://shop.example/admin/integration/loginSuccessCallback/#x',
     'https://shop.example/admin/integration/loginSuccessCallback/key/abc/',
@@ -162,9 +221,7 @@ describe('GET /login', () => {
   it('escapes whatever a store is called', async () => {
     const consumerKey = await announced({ store_base_url: "https://a'b.example/" });
 
-    const { page } = await opened(
-      identityQuery(consumerKey, callback.replace('shop.example', "a'b.example")),
-    );
+    const { page } = await opened(identityQuery(consumerKey, callback));
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('a&#39;b.example');

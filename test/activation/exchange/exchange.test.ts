@@ -61,9 +61,13 @@ function expectFailure(
   response: { status: number; text: string; headers: unknown },
   code: ErrorCode,
 ) {
-  const { status, text } = answerFor(new AppError(code, ''));
+  const { status, text, next } = answerFor(new AppError(code, ''));
   expect(response.text).toContain(code);
-  expect(response.text).toContain(text.replaceAll("'", '&#39;'));
+  for (const sentence of [text, next]) {
+    expect(response.text).toContain(
+      sentence.replaceAll("'", '&#39;').replaceAll('"', '&#34;').replaceAll('>', '&gt;'),
+    );
+  }
   expect(response.status).toBe(status);
   expect(response.headers).not.toHaveProperty('location');
 }
