@@ -92,9 +92,16 @@ export type ErrorCode = (typeof errorCodes)[number];
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
+  /** The one fact of a message that a visitor may read, too: the origin that a store redirects to. */
+  readonly redirectsTo: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly redirectsTo?: string | undefined },
+  ) {
     super(message, options);
     this.code = code;
+    this.redirectsTo = options?.redirectsTo;
   }
 }

@@ -16,7 +16,12 @@ const unexpected: Answer = {
 /** The answer to anything that was thrown, with its code for the log and for support. */
 export function answerFor(error: unknown): Answer & { readonly code: ErrorCode | 'unexpected' } {
   const code = codeOf(error);
-  return code === undefined ? { ...unexpected, code: 'unexpected' } : { ...answers[code], code };
+  if (code === undefined) return { ...unexpected, code: 'unexpected' };
+  const answer = answers[code];
+  const redirectsTo = error instanceof AppError ? error.redirectsTo : undefined;
+  return redirectsTo === undefined
+    ? { ...answer, code }
+    : { ...answer, next: `It leads to ${redirectsTo}. ${answer.next}`, code };
 }
 
 function codeOf(error: unknown): ErrorCode | undefined {

@@ -51,8 +51,12 @@ const alwaysSent = [
   'oauth_timestamp',
 ];
 
+/** Longer than any of Magento's; looking for words in 64 KiB of one letter would take seconds of the whole process. */
+const longestSentence = 1_000;
+
 /** The failure that a sentence of Magento's means; `undefined` for one that is not known. */
 export function codeOfProblem(sentence: string): ErrorCode | undefined {
+  if (sentence.length > longestSentence) return undefined;
   const missing = [...sentence.matchAll(required)].map(([, current, older]) => current ?? older);
   if (missing.length > 0) {
     return alwaysSent.every((name) => missing.includes(name))

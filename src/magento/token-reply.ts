@@ -44,8 +44,14 @@ export function readTokenReply(reply: StoreReply): Token {
 
 /** The failure behind a reply that no code of Magento's wrote, told from its status. */
 export function notMagento(reply: StoreReply): AppError {
-  const target = reply.location === undefined ? '' : ` to ${originOf(reply.location)}`;
-  return new AppError(codeOfStatus(reply.status), `the store answered ${reply.status}${target}`);
+  const { status, location } = reply;
+  const code = codeOfStatus(status);
+  if (code !== 'store_redirects' || location === undefined) {
+    return new AppError(code, `the store answered ${status}`);
+  }
+  const redirectsTo = originOf(location);
+  const target = redirectsTo ?? 'a path of its own';
+  return new AppError(code, `the store answered ${status} to ${target}`, { redirectsTo });
 }
 
 function codeOfStatus(status: number): ErrorCode {
@@ -56,8 +62,14 @@ function codeOfStatus(status: number): ErrorCode {
   return status >= 500 ? 'store_failed' : 'store_reply_unreadable';
 }
 
-function originOf(location: string): string {
-  return URL.canParse(location) ? new URL(location).origin : 'a path of its own';
+/** No name in DNS is longer than 253 characters. */
+const longestOrigin = 'https://'.length + 253 + ':65535'.length;
+
+/** Where a redirect leads, as a page or a log may hold it: the host in ASCII, and nothing of a path, which may be secret. */
+function originOf(location: string): string | undefined {
+  if (!/^https?:/i.test(location) || !URL.canParse(location)) return undefined;
+  const { origin } = new URL(location);
+  return origin.length <= longestOrigin ? origin : undefined;
 }
 
 /** A store's sentence as far as a log may hold it: on one line, bounded, without the keys and tokens it repeats. */

@@ -48,6 +48,34 @@ describe('readTokenReply', () => {
     'a token with a NUL': body.replace(token, `${token.slice(0, 31)}%00`),
     'a token with a line break at its end': body.replace(token, `${token}%0A`),
     'fields in brackets': body.replaceAll('=', '[]='),
+    'white space alone': ' \r\n\t ',
+    'NUL bytes': '\0'.repeat(100),
+    'bytes that are no text': '\uFFFD\uFFFDPNG\uFFFD\uFFFD',
+    'an XML document': `<?xml version="1.0"?><oauth_token>${token}</oauth_token>`,
+    'a JSON string': JSON.stringify(body),
+    'a JSON array of nothing': '[]',
+    'a JSON object deep in itself': '{"a":'.repeat(5_000),
+    'a page that holds a token': `<html><body>${body}</body></html>`,
+    'a script behind its token': `${body}<script>alert(1)</script>`,
+    'fields by semicolons': body.replace('&', ';'),
+    'fields by line breaks': body.replace('&', '\n'),
+    'fields encoded twice': encodeURIComponent(body),
+    'an ampersand in HTML': body.replace('&', '&amp;'),
+    'names with capitals': body.replaceAll('oauth_', 'OAUTH_'),
+    'names with a space': body.replaceAll('oauth_', ' oauth_'),
+    'a token of 1 MB': body.replace(token, 'a'.repeat(1_000_000)),
+    'a token of 33 characters': body.replace(token, `${token}a`),
+    'a secret of 31 characters': body.slice(0, -1),
+    'an empty token': body.replace(token, ''),
+    'a token without a value': body.replace(`=${token}`, ''),
+    'a token with spaces around it': body.replace(token, `+${token}+`),
+    'a token with a plus in it': body.replace(token, `${token.slice(0, 31)}+`),
+    'a token in other digits': body.replace(token, encodeURIComponent(`٠${token.slice(1)}`)),
+    'a token that is a script': body.replace(token, '<script>'),
+    'a token twice, one of them empty': `oauth_token=&${body}`,
+    'a token that names another field': `oauth_token[x]=${token}&oauth_token_secret=${tokenSecret}`,
+    '50,000 fields': `${'a=b&'.repeat(50_000)}oauth_token=${token}`,
+    'the success of something else': 'access_token=abc&token_type=bearer',
   };
   for (const [what, text] of Object.entries(unreadable)) {
     it(`refuses 200 with ${what}, and repeats nothing of it`, () => {
@@ -68,9 +96,12 @@ describe('readTokenReply', () => {
     [401, 'a sentence nobody knows', 'oauth_problem_unknown'],
     [401, '', 'oauth_problem_unknown'],
     [500, 'internal_error&message=SQLSTATE', 'store_failed'],
+    [200, '<script>alert(1)</script>', 'oauth_problem_unknown'],
+    [400, '\0\r\n', 'oauth_problem_unknown'],
+    [503, 'x'.repeat(1_000_000), 'store_failed'],
   ];
   for (const [status, problem, code] of problems) {
-    it(`reads ${status} with ${JSON.stringify(problem)} as ${code}`, () => {
+    it(`reads ${status} with ${JSON.stringify(problem).slice(0, 60)} as ${code}`, () => {
       const text = new URLSearchParams({ oauth_problem: problem }).toString();
 
       expect(failureOf(() => readTokenReply(reply(status, text)))).toMatchObject({ code });
@@ -136,6 +167,27 @@ describe('notMagento', () => {
 
     expect(error.message).toBe('the store answered 302 to https://www.shop.example');
   });
+
+  const origins: Record<string, string | undefined> = {
+    'https://www.shop.example/oauth?a=b': 'https://www.shop.example',
+    'HTTP://Shop.Example:8080': 'http://shop.example:8080',
+    'https://user:password@shop.example/': 'https://shop.example',
+    'https://sh\u043Ep.example/': 'https://xn--shp-ted.example',
+    [`https://${'a.'.repeat(126)}a/`]: `https://${'a.'.repeat(126)}a`,
+    [`https://${'a.'.repeat(2000)}example/`]: undefined,
+    'https://<script>.example/': undefined,
+    'https://': undefined,
+    'javascript:alert(1)': undefined,
+    'data:text/html,x': undefined,
+    'ftp://shop.example/': undefined,
+    '/login': undefined,
+    '': undefined,
+  };
+  for (const [location, redirectsTo] of Object.entries(origins)) {
+    it(`takes ${redirectsTo?.slice(0, 40) ?? 'nothing'} from a redirect to ${location.slice(0, 40)}`, () => {
+      expect(notMagento(reply(302, '', location)).redirectsTo).toBe(redirectsTo);
+    });
+  }
 
   it('says so when a redirect stays on the same host', () => {
     expect(notMagento(reply(302, '', '/login')).message).toBe(
