@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { startBrowser } from '../support/browser.js';
 import { fakeClock } from '../support/fake-clock.js';
@@ -17,6 +17,9 @@ import { newIntegration } from '../support/popup.js';
 import { turnOn } from '../support/second-factor.js';
 import { merchant, operator, startApp } from '../support/start-app.js';
 import { startStore } from '../support/start-store.js';
+
+// Most of it is Magento's script looking twice a second, page after page.
+jest.setTimeout(90_000);
 
 /** The popup at 125 %: as many CSS pixels as its window of 680 x 510 has then. */
 const enlarged = { width: 544, height: 408 };
