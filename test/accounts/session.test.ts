@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { describe, expect, it } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { RequestHandler } from 'express';
+import type { Redis } from 'ioredis';
 import supertest from 'supertest';
 import { sessions } from '../../src/accounts/session.js';
-import { createApp } from '../../src/app.js';
+import { createApp, type Deps } from '../../src/app.js';
 import { send } from '../console/operators.js';
 import { hiddenFields } from '../support/activation.js';
 import { operator, startApp, type TestApp } from '../support/start-app.js';
@@ -124,75 +126,78 @@ describe('the secrets that sign cookies', () => {
   });
 });
 
-describe('the answer to a sign-in', () => {
-  /** The same app on a Redis client of its own, whose saves of sessions wait until they are let go. */
-  async function slowToSave() {
-    let letGo: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (letGo = resolve));
-    const client = app.redis.duplicate();
-    const set = client.set.bind(client) as (...words: unknown[]) => Promise<unknown>;
-    let isSaving: () => void = () => undefined;
-    const saving = new Promise<void>((resolve) => (isSaving = resolve));
-    client.set = (async (...words: unknown[]) => {
-      if (String(words[1]).includes('"person"')) {
-        isSaving();
-        await gate;
-      }
-      return set(...words);
-    }) as typeof client.set;
-    await client.connect();
-    const secrets = ['test secret of thirty-two bytes or more'];
-    const slow = sessions({ redis: client, prefix: app.prefix, secrets, https: false });
-    const server = createServer(createApp({ ...app.deps, sessions: slow })).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const close = () => {
-      server.close();
-      client.disconnect();
-    };
-    return { server, saving, letGo, close };
-  }
+/** The same app, but with something between express-session and Redis. */
+async function appWith(between: Partial<Deps>) {
+  const server = createServer(createApp({ ...app.deps, ...between })).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return server;
+}
 
+/** Sessions in Redis that are saved once `before` allows it, where somebody is signed in in them. */
+async function sessionsSavedAfter(before: () => Promise<void>): Promise<RequestHandler> {
+  const client = app.redis.duplicate();
+  clients.push(client);
+  const set = client.set.bind(client) as (...words: unknown[]) => Promise<unknown>;
+  client.set = (async (...words: unknown[]) => {
+    if (String(words[1]).includes('"person"')) await before();
+    return set(...words);
+  }) as typeof client.set;
+  await client.connect();
+  const secrets = ['test secret of thirty-two bytes or more'];
+  return sessions({ redis: client, prefix: app.prefix, secrets, https: false });
+}
+
+const servers: Server[] = [];
+const clients: Redis[] = [];
+
+afterAll(() => {
+  for (const server of servers) server.close();
+  for (const client of clients) client.disconnect();
+});
+
+describe('the answer to a sign-in', () => {
   it('comes when the session is saved, not before', async () => {
-    const { server, saving, letGo, close } = await slowToSave();
+    const saving = signal();
+    const letGo = signal();
+    const slow = await sessionsSavedAfter(async () => {
+      saving.give();
+      await letGo.given;
+    });
+    const server = await appWith({ sessions: slow });
     const browser = supertest.agent(server);
     const form = await browser.get('/console/sign-in');
     const events: string[] = [];
-    const answer = browser
-      .post('/console/sign-in')
-      .type('form')
-      .send({ ...hiddenFields(form.text), ...operator })
-      .then((response) => {
-        events.push(`answered ${response.status}`);
-      });
+    const answer = send(browser, '/console/sign-in', form.text, operator).then(({ status }) => {
+      events.push(`answered ${status}`);
+    });
 
-    await saving;
+    await saving.given;
     expect((await supertest(server).get('/healthz')).status).toBe(200);
     events.push('saved');
-    letGo();
+    letGo.give();
     await answer;
 
     expect(events).toEqual(['saved', 'answered 303']);
     expect((await browser.get('/console')).status).toBe(200);
-    close();
   });
 
-  it('promises nothing where the session could not be saved', async () => {
-    const redis = await startRedis();
-    const full = await startApp({ redis });
-    const browser = full.visitor();
+  it('promises nothing where the session could not be saved, and leaves the one there was', async () => {
+    let isBroken = true;
+    const broken = await sessionsSavedAfter(() =>
+      isBroken ? Promise.reject(new Error('Command timed out')) : Promise.resolve(),
+    );
+    const browser = supertest.agent(await appWith({ sessions: broken }));
     const form = await browser.get('/console/sign-in');
-    await full.redis.config('SET', 'maxmemory', '1');
 
-    const answer = await browser
-      .post('/console/sign-in')
-      .type('form')
-      .send({ ...hiddenFields(form.text), ...operator });
-    await full.redis.config('SET', 'maxmemory', '0');
+    const answer = await send(browser, '/console/sign-in', form.text, operator);
+    const later = await browser.get('/console');
+    isBroken = false;
 
     expect(answer.status).toBe(503);
     expect(cookieOf(answer)).toBe(cookieOf(form));
     expect(answer.headers).not.toHaveProperty('location');
-    expect((await browser.get('/console')).status).toBe(303);
+    expect(later.status).toBe(303);
     expect((await send(browser, '/console/sign-in', form.text, operator)).status).toBe(303);
   });
 });
@@ -214,22 +219,46 @@ describe('without Redis', () => {
       ),
   };
 
-  it('every page and form that needs a session answers 503 and says that the storage is away', async () => {
-    const redis = await startRedis();
-    const lonely = await startApp({ redis });
-    const { after } = await signIn(lonely);
-    await redis.stop();
+  const without: Record<string, () => Promise<{ url: string | Server; cookie: string }>> = {
+    'that is gone': async () => {
+      const redis = await startRedis();
+      const lonely = await startApp({ redis });
+      const { after } = await signIn(lonely);
+      await redis.stop();
+      return { url: lonely.url, cookie: after };
+    },
+    // What express-session does while its store says that it is disconnected.
+    'whose store gives no session': async () => ({
+      url: await appWith({
+        sessions: (_req, _res, next) => {
+          next();
+        },
+      }),
+      cookie: '',
+    }),
+  };
+  for (const [how, lose] of Object.entries(without)) {
+    it(`every page and form that needs a session answers 503 and says that the storage is away: ${how}`, async () => {
+      const { url, cookie } = await lose();
 
-    for (const method of ['get', 'post'] as const) {
-      for (const address of addresses[method]) {
-        const visitor = lonely.visitor();
-        const response = await visitor[method](address)
-          .type('form')
-          .set({ Cookie: after, Accept: 'application/json' });
+      for (const method of ['get', 'post'] as const) {
+        for (const address of addresses[method]) {
+          const browser = supertest(url);
+          const response = await browser[method](address)
+            .type('form')
+            .set({ Cookie: cookie, Accept: 'application/json' });
 
-        expect([address, response.status]).toEqual([address, 503]);
-        expect(response.body).toMatchObject({ code: 'redis_unavailable' });
+          expect([address, response.status]).toEqual([address, 503]);
+          expect(response.body).toMatchObject({ code: 'redis_unavailable' });
+        }
       }
-    }
-  });
+    });
+  }
 });
+
+/** Something that is waited for until it is given. */
+function signal() {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give };
+}
