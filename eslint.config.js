@@ -5,11 +5,26 @@ import tseslint from 'typescript-eslint';
 /** Files that may open an outbound connection to a store: the one door of the design. */
 const theOneDoor = ['src/magento/store-http.ts'];
 
+/** Files that open connections to nothing but this machine: to the Redis beside the app. */
+const toThisMachine = ['src/redis/is-listening.ts', 'src/redis/with-lock.ts'];
+
+const useTheDoor = 'Use magento/store-http.ts.';
+
+/** Ways out of the process, by the modules of Node.js and the names in them. What serves stays allowed. */
+const waysOut = {
+  http: ['request', 'get', 'Agent', 'globalAgent', 'ClientRequest', 'WebSocket', 'default'],
+  https: ['request', 'get', 'Agent', 'globalAgent', 'default'],
+  http2: ['connect', 'default'],
+  net: ['connect', 'createConnection', 'Socket', 'Stream', 'default'],
+  tls: ['connect', 'TLSSocket', 'default'],
+  dgram: ['createSocket', 'Socket', 'default'],
+};
+
 /** Files that may read the environment: each is a process, not a library. */
 const processes = ['src/main.ts', 'src/cli/*.ts', 'scripts/*.js', 'test/**'];
 
 export default defineConfig(
-  globalIgnores(['dist/', '.bench/', 'coverage/', '.data/']),
+  globalIgnores(['dist/', 'dist.*/', '.bench/', 'coverage/', '.data/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -38,6 +53,11 @@ export default defineConfig(
           selector: "CallExpression[callee.property.name='redirect'][arguments.length<2]",
           message: 'Name the status: res.redirect(303, …).',
         },
+        {
+          selector:
+            'ImportExpression[source.value=/^(node:)?(https?|http2|net|tls|dgram|undici)$/]',
+          message: useTheDoor,
+        },
       ],
     },
   },
@@ -45,21 +65,41 @@ export default defineConfig(
     files: ['src/**'],
     ignores: [...theOneDoor, 'src/cli/demo-browser.ts', 'src/sample-store/**'],
     rules: {
-      'no-restricted-globals': ['error', { name: 'fetch', message: 'Use magento/store-http.ts.' }],
-      'no-restricted-imports': [
+      'no-restricted-globals': [
+        'error',
+        {
+          globals: ['fetch', 'WebSocket', 'EventSource'].map((name) => ({
+            name,
+            message: useTheDoor,
+          })),
+          checkGlobalObject: true,
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
         'error',
         {
           paths: [
-            { name: 'undici', message: 'Use magento/store-http.ts.' },
-            { name: 'node:https', message: 'Use magento/store-http.ts.' },
-            { name: 'axios', message: 'Use magento/store-http.ts.' },
+            { name: 'undici', message: useTheDoor },
+            { name: 'axios', message: useTheDoor },
             { name: 'pino', message: 'Use log.ts, which writes named fields only.' },
+            ...Object.entries(waysOut).flatMap(([module, importNames]) =>
+              [module, `node:${module}`].map((name) => ({
+                name,
+                importNames,
+                message: useTheDoor,
+                allowTypeImports: true,
+              })),
+            ),
           ],
         },
       ],
     },
   },
-  { files: ['src/log.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/log.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
+  {
+    files: toThisMachine,
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+  },
   {
     files: ['src/**'],
     ignores: processes,

@@ -82,8 +82,9 @@ export function storeHttp(
       if (refusal !== undefined) throw new AppError('store_address_forbidden', refusal);
       let interimReplies = 0;
       let hasStatus = false;
+      const signal = AbortSignal.timeout(limits.deadlineMs);
       try {
-        const reply = await agent.request({
+        const request = agent.request({
           origin,
           path,
           method,
@@ -93,12 +94,13 @@ export function storeHttp(
             ...headers,
           },
           body: body ?? null,
-          signal: AbortSignal.timeout(limits.deadlineMs),
+          signal,
           onInfo() {
             interimReplies += 1;
             if (interimReplies > mostInterimReplies) throw new Error('too many interim replies');
           },
         });
+        const reply = await Promise.race([request, endOf(signal)]);
         hasStatus = true;
         return {
           status: reply.statusCode,
@@ -117,6 +119,15 @@ export function storeHttp(
     },
     close: () => agent.close(),
   };
+}
+
+/** undici heeds a signal only once it is connected. What is given up before that is not sent any more. */
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+  });
 }
 
 /** Connects to an address that was checked, never to one that a second look-up might give. */

@@ -25,7 +25,7 @@ function client(policy: Partial<StorePolicy> = {}, limits = {}, lookUp?: LookUp)
     { hosts: [], allowHttp: true, allowPrivate: true, ...policy },
     { limits: { deadlineMs: 400, replyBytes: 4096, ...limits }, lookUp },
   );
-  stops.push(() => http.close());
+  stops.push(() => http.close().catch(() => undefined));
   return http;
 }
 
@@ -263,6 +263,20 @@ describe('the name of a store', () => {
     expect((await get(found.http, url)).text).toBe('here');
     await expect(get(hidden.http, url)).rejects.toMatchObject({ code: 'store_unreachable' });
     expect(store.requests).toHaveLength(1);
+  });
+
+  it('is not waited for longer than for anything else; what comes of it then is not used', async () => {
+    const store = await serve((_req, res) => res.end('here'));
+    let answer: (addresses: string[]) => void = () => undefined;
+    const http = client({}, {}, () => new Promise((resolve) => (answer = resolve)));
+
+    await expect(get(http, `http://shop.example:${store.port}/`)).rejects.toMatchObject({
+      code: 'store_timeout',
+    });
+    answer(['127.0.0.1']);
+    await http.close();
+
+    expect(store.requests).toEqual([]);
   });
 
   it('is sent nothing when the connection leads elsewhere than to the address that was checked', async () => {
