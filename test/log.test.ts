@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createLog, type Logger } from '../src/log.js';
 
@@ -127,4 +129,17 @@ describe('a line of the log', () => {
       expect(JSON.parse(text)).toMatchObject({ account: value, missing: [value], msg: value });
     });
   }
+});
+
+describe("README's table of fields", () => {
+  it('names every field that a line may have, and no other', () => {
+    const read = (file: string) =>
+      readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8');
+    const fields = [...read('src/log/log-fields.ts').matchAll(/^ {2}(\w+): '\w+',$/gm)];
+    const [, table = ''] = /^\| fields .*\n\|.*\n((?:\|.*\n)+)/m.exec(read('README.md')) ?? [];
+    const cells = [...table.matchAll(/^\| (.*?) +\|/gm)].map(([, cell]) => cell).join(' ');
+
+    expect(fields.length).toBeGreaterThan(20);
+    expect(cells.split(' ').sort()).toEqual(fields.map(([, name]) => `\`${name}\``).sort());
+  });
 });
