@@ -1,7 +1,7 @@
 import type { Logger } from '../log.js';
 import { accountName, type Account } from './account.js';
 import type { AccountStore } from './account-store.js';
-import type { FamiliarNetworks } from './familiar-networks.js';
+import type { FamiliarPlaces } from './familiar-places.js';
 import { waitingLine, type Suspicion } from './waiting-line.js';
 
 /** Counts by key, in windows of one length. */
@@ -9,11 +9,13 @@ export interface WrongCounter {
   add(this: void, key: string, points: number): Promise<{ readonly count: number }>;
 }
 
-/** What somebody typed, and the network it came from. */
+/** What somebody typed, and where it came from. */
 export interface TypedPassword {
   readonly username: string;
   readonly password: string;
   readonly network: string;
+  /** The name of the browser, where it has one; no network has such a name. */
+  readonly browser?: string | undefined;
 }
 
 export type PasswordChecks = ReturnType<typeof passwordChecks>;
@@ -30,12 +32,13 @@ const longestWaitMs = 3_000;
 /**
  * The one place where a password is checked, wherever it was typed. Wrong ones are counted by account, network, and both;
  * what a count does is make the next check wait, never refuse it. A network from which the account has lately given its
- * right password waits for its own wrong ones alone, so that guesses from elsewhere do not slow its owner down. Names
- * that have no account are treated alike.
+ * right password waits for its own wrong ones alone, so that guesses from elsewhere do not slow its owner down; a browser
+ * in which it was given stands apart from its network, so that guesses from next door do not either. Names that have no
+ * account are treated alike.
  */
 export function passwordChecks(deps: {
   readonly accounts: Pick<AccountStore, 'signIn' | 'find'>;
-  readonly familiar: FamiliarNetworks;
+  readonly familiar: FamiliarPlaces;
   readonly wrong: Readonly<Record<'here' | 'network' | 'account', WrongCounter>>;
   readonly wait: (ms: number) => Promise<unknown>;
   readonly log: Logger;
@@ -43,28 +46,28 @@ export function passwordChecks(deps: {
   const { accounts, familiar, wrong, log } = deps;
   const through = waitingLine(deps.wait);
 
-  async function count(name: string, network: string, points: 0 | 1) {
+  async function count(name: string, place: string, points: 0 | 1) {
     const [here, ofNetwork, account] = await Promise.all([
-      wrong.here.add(`${name} ${network}`, points),
-      wrong.network.add(network, points),
+      wrong.here.add(`${name} ${place}`, points),
+      wrong.network.add(place, points),
       wrong.account.add(name, points),
     ]);
     return { here: here.count, network: ofNetwork.count, account: account.count };
   }
 
-  async function suspicionOf(name: string, network: string): Promise<Suspicion> {
+  async function suspicionOf(name: string, place: string): Promise<Suspicion> {
     const [counts, isFamiliar] = await Promise.all([
-      count(name, network, 0),
-      familiar.knows(name, network),
+      count(name, place, 0),
+      familiar.knows(name, place),
     ]);
-    const here = { lane: `here ${name} ${network}`, waitMs: waitFor(counts.here, free.here) };
+    const here = { lane: `here ${name} ${place}`, waitMs: waitFor(counts.here, free.here) };
     const elsewhere = [
       {
         // One lane for all who have guessed at this account before; who comes new does not stand behind them.
-        lane: counts.here > 0 ? `account ${name}` : `network ${network}`,
+        lane: counts.here > 0 ? `account ${name}` : `network ${place}`,
         waitMs: waitFor(counts.account, free.account),
       },
-      { lane: `network ${network}`, waitMs: waitFor(counts.network, free.network) },
+      { lane: `network ${place}`, waitMs: waitFor(counts.network, free.network) },
     ];
     const reasons = isFamiliar ? [here] : [...elsewhere, here];
     const strongest = reasons.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
@@ -79,23 +82,28 @@ export function passwordChecks(deps: {
      */
     async check(
       this: void,
-      { username, password, network }: TypedPassword,
+      { username, password, network, browser }: TypedPassword,
     ): Promise<Account | undefined> {
       const name = accountName.safeParse(username).data ?? '';
-      const suspicion = () => suspicionOf(name, network);
-      return through(network, suspicion, async () => {
+      const isKnown = browser !== undefined && (await familiar.knows(name, browser));
+      const place = isKnown ? browser : network;
+      const suspicion = () => suspicionOf(name, place);
+      return through(place, suspicion, async () => {
         const account = await accounts.signIn(username, password);
         if (account) await familiar.note(name, network);
-        else await noteWrong(name, network);
+        else await noteWrong(name, place, network);
         return account;
       });
     },
+
+    /** From now on this browser is one in which the account's right password was given. */
+    knowBrowser: (account: Account, browser: string) => familiar.note(account.name, browser),
   };
 
   /** Logged from where the next one waits. The name only if it is an account's: people type passwords into that field. */
-  async function noteWrong(name: string, network: string): Promise<void> {
-    const counts = await count(name, network, 1);
-    const { waitMs } = await suspicionOf(name, network);
+  async function noteWrong(name: string, place: string, network: string): Promise<void> {
+    const counts = await count(name, place, 1);
+    const { waitMs } = await suspicionOf(name, place);
     if (waitMs === 0) return;
     const account = (await accounts.find(name))?.name;
     const { here: wrong, network: wrongOfNetwork, account: wrongOfAccount } = counts;

@@ -2,11 +2,10 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
-import type { PasswordChecks } from '../accounts/password-checks.js';
 import { changeSession, sessionRequired, signIn } from '../accounts/session.js';
 import { signedInAccount } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
-import { checkPassword } from '../http/check-password.js';
+import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
 import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
@@ -28,10 +27,10 @@ import {
 import { situationOf, type Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
 
-export interface CheckLoginDeps extends LoginDeps, CompletionDeps, ReturnDeps {
+export interface CheckLoginDeps
+  extends LoginDeps, CompletionDeps, ReturnDeps, CheckPasswordDeps<Account> {
   /** Without its own check of a password, which `passwords` alone makes. */
   readonly accounts: Omit<AccountStore, 'signIn'>;
-  readonly passwords: PasswordChecks;
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly log: Logger;
   /** Takes note of an exchange, which goes on when its browser has left: a stop waits for it. */

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
-import { familiarNetworks } from '../accounts/familiar-networks.js';
+import { familiarPlaces } from '../accounts/familiar-places.js';
 import { passwordChecks, wrongPasswordSeconds } from '../accounts/password-checks.js';
 import { sessions } from '../accounts/session.js';
 import { signInStore } from '../accounts/sign-in-store.js';
@@ -106,7 +106,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     accounts,
     passwords: passwordChecks({
       accounts,
-      familiar: familiarNetworks(client, prefix, now),
+      familiar: familiarPlaces(client, prefix, now),
       wrong: {
         here: rateLimiter(client, prefix, {
           name: 'wrong-here',

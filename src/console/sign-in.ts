@@ -1,7 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
-import type { PasswordChecks } from '../accounts/password-checks.js';
 import {
   saveSession,
   sessionRequired,
@@ -12,7 +11,7 @@ import {
 import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { checkPassword } from '../http/check-password.js';
+import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
 import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { AppError } from '../errors.js';
@@ -25,8 +24,7 @@ import {
 } from './console-session.js';
 import { signInView, type Problem } from './sign-in-view.js';
 
-export interface ConsoleSignInDeps extends SignInDeps {
-  readonly passwords: PasswordChecks;
+export interface ConsoleSignInDeps extends SignInDeps, CheckPasswordDeps<Account> {
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly log: Logger;
 }
@@ -86,7 +84,7 @@ export async function goOnAs(
 
 /** @throws AppError `wrong_password`, `sign_ins_busy`, `operator_required` */
 async function operatorWith(
-  deps: Pick<ConsoleSignInDeps, 'passwords'>,
+  deps: CheckPasswordDeps<Account>,
   req: Request,
   res: Response,
   typed: z.infer<typeof signInForm>,

@@ -1,15 +1,14 @@
 import type { Response } from 'express';
 import { z } from 'zod';
-import type { PasswordChecks } from '../accounts/password-checks.js';
+import type { Account } from '../accounts/account.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
-import { checkPassword } from '../http/check-password.js';
+import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { operatorOf } from './require-operator.js';
 import type { Problem } from './sign-in-view.js';
 
-export interface StepUpDeps {
-  readonly passwords: PasswordChecks;
+export interface StepUpDeps extends CheckPasswordDeps<Account> {
   readonly secondFactors: Pick<SecondFactors, 'isOn' | 'accept'>;
 }
 
@@ -34,7 +33,7 @@ export async function stepUp(
 
 /** Whether the form has the password of the operator whose request this is. @throws AppError `sign_ins_busy` */
 export async function isOwnPassword(
-  deps: Pick<StepUpDeps, 'passwords'>,
+  deps: CheckPasswordDeps<Account>,
   res: Response,
   body: unknown,
 ): Promise<boolean> {

@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { accountStore } from '../../src/accounts/account-store.js';
-import { familiarNetworks } from '../../src/accounts/familiar-networks.js';
+import { familiarPlaces } from '../../src/accounts/familiar-places.js';
 import { passwordChecks, wrongPasswordSeconds } from '../../src/accounts/password-checks.js';
 import { createLog } from '../../src/log.js';
 import { rateLimiter } from '../../src/redis/rate-limiter.js';
@@ -27,7 +27,7 @@ function newChecks(prefix = `test-${randomBytes(6).toString('hex')}:`, clock = f
   };
   const passwords = passwordChecks({
     accounts,
-    familiar: familiarNetworks(redis, prefix, clock.now),
+    familiar: familiarPlaces(redis, prefix, clock.now),
     wrong,
     wait: (ms) => {
       waits.push(ms);

@@ -11,7 +11,7 @@ import supertest from 'supertest';
 import { probeList } from '../../src/activation/probe.js';
 import { spoolIn } from '../../src/activation/exchange/spool.js';
 import { accountStore } from '../../src/accounts/account-store.js';
-import { familiarNetworks } from '../../src/accounts/familiar-networks.js';
+import { familiarPlaces } from '../../src/accounts/familiar-places.js';
 import { passwordChecks, wrongPasswordSeconds } from '../../src/accounts/password-checks.js';
 import { sessions } from '../../src/accounts/session.js';
 import { signInStore } from '../../src/accounts/sign-in-store.js';
@@ -119,7 +119,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     accounts,
     passwords: passwordChecks({
       accounts,
-      familiar: familiarNetworks(client, prefix, now),
+      familiar: familiarPlaces(client, prefix, now),
       wrong: {
         here: rateLimiter(client, prefix, {
           name: 'wrong-here',
