@@ -18,7 +18,8 @@ const clock = fakeClock();
 const wrongPassword = 'this one is not right';
 const login = 'staging:behind a wall of words';
 const basic = Buffer.from(login).toString('base64');
-const brokenSecret = 'brokenrecordsecret0123456789abcd';
+/** As long as a text may be for `JSON.parse` to quote all of it. */
+const brokenSecret = 'brokenrecordsecret01';
 
 /** Values that nobody but their owners may see, each with a name to report it by. */
 type Secrets = Map<string, string>;
@@ -124,7 +125,7 @@ async function grantWithoutRedis(
 async function brokenRecord(app: TestApp, redis: TestRedis): Promise<void> {
   const key = `${app.prefix}activation:{${'b'.repeat(32)}}`;
   const client = redis.client();
-  await client.set(key, `{"state":"received","secret":"${brokenSecret}`);
+  await client.set(key, brokenSecret);
   const callback = 'https://shop.example/admin/admin/integration/loginSuccessCallback/';
   const query = identityQuery('b'.repeat(32), callback);
   const { page } = await openPopup(app.visitor(), `${app.url}/login?${query}`);

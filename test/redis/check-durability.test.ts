@@ -57,7 +57,7 @@ describe('a server that may lose acknowledged writes', () => {
       await (await opening).close();
 
       expect(lines).toMatchObject([
-        { level: 40, event: 'redis_not_durable', missing, unchecked: [] },
+        { level: 'warn', event: 'redis_not_durable', missing, unchecked: [] },
       ]);
     });
   }

@@ -171,8 +171,8 @@ describe('the client', () => {
 
     expect(ms).toBeLessThan(100);
     expect(captured.lines).toMatchObject([
-      { level: 40, event: 'redis_lost', reason: expect.any(String) },
-      { level: 30, event: 'redis_back' },
+      { level: 'warn', event: 'redis_lost', reason: expect.any(String) },
+      { level: 'info', event: 'redis_back' },
     ]);
     expect(JSON.stringify(captured.lines)).not.toContain('S3CRET');
     await service.close();

@@ -21,7 +21,7 @@ describe('openRedis on a machine without a server', () => {
     expect(service.kind).toBe('stand-in');
     expect(await service.client.set('a', '1')).toBe('OK');
     expect(captured.lines).toMatchObject([
-      { level: 40, event: 'redis_stand_in', msg: expect.stringMatching(/TRYING OUT ONLY/) },
+      { level: 'warn', event: 'redis_stand_in', msg: expect.stringMatching(/TRYING OUT ONLY/) },
     ]);
     expect(statSync(path.join(dataDir, 'redis')).mode & 0o777).toBe(0o700);
     expect(statSync(path.join(dataDir, 'redis/stand-in.sock')).mode & 0o777).toBe(0o700);
