@@ -1,5 +1,5 @@
 import { RedisStore } from 'connect-redis';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Redis } from 'ioredis';
 import { AppError } from '../errors.js';
@@ -31,9 +31,10 @@ export function sessions(settings: {
   readonly secrets: readonly string[];
   readonly https: boolean;
 }): RequestHandler {
+  const name = settings.https ? '__Host-mi' : 'mi';
   const middleware = session({
     store: new RedisStore({ client: settings.redis, prefix: `${settings.prefix}session:` }),
-    name: settings.https ? '__Host-mi' : 'mi',
+    name,
     secret: [...settings.secrets],
     resave: false,
     saveUninitialized: false,
@@ -45,7 +46,21 @@ export function sessions(settings: {
     // express-session withholds a secure cookie unless the request says it came by https. PUBLIC_URL is what
     // counts here: a proxy that ends TLS and forgets to say so would otherwise make every sign-in fail.
     if (settings.https) req.headers['x-forwarded-proto'] = 'https';
+    putCookieFirst(res, name);
     middleware(req, res, next);
+  };
+}
+
+/** express-session adds its cookie last, and many a program that signs in reads the first one alone. */
+function putCookieFirst(res: Response, name: string): void {
+  const writeHead = res.writeHead.bind(res) as (...head: unknown[]) => Response;
+  res.writeHead = (...head: unknown[]) => {
+    const cookies = [res.getHeader('set-cookie') ?? []].flat().map(String);
+    const [ours = [], others = []] = [true, false].map((isOurs) =>
+      cookies.filter((cookie) => cookie.startsWith(`${name}=`) === isOurs),
+    );
+    if (ours.length > 0) res.setHeader('set-cookie', [...ours, ...others]);
+    return writeHead(...head);
   };
 }
 

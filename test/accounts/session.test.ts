@@ -31,7 +31,8 @@ function cookieOf(response: { readonly headers: unknown }): string {
 }
 
 function setCookieOf({ headers }: { readonly headers: unknown }): string {
-  return String((headers as Record<string, unknown>)['set-cookie']);
+  const [first] = [(headers as Record<string, unknown>)['set-cookie']].flat();
+  return String(first);
 }
 
 function list(to: TestApp, cookie: string) {
