@@ -57,10 +57,12 @@ describe(`${forgeries} forged POSTs for ${stores} connected stores`, () => {
     const app = await startApp({ now: clock.now, trustProxy: 1 });
     const [store, forger] = [await startStore({ now: clock.now }), await startForger()];
     const integrations = Array.from({ length: stores }, () => newIntegration(app, store));
-    const answers = await Promise.all(
-      integrations.map((integration) => connect(app, store, integration)),
-    );
-    expect(new Set(answers.map(({ response }) => response.status))).toEqual(new Set([303]));
+    const signIns = new Set<number>();
+    // One after the other: of a hundred at once the line for passwords would turn some away.
+    for (const integration of integrations) {
+      signIns.add((await connect(app, store, integration)).response.status);
+    }
+    expect(signIns).toEqual(new Set([303]));
     const records = () => Promise.all(integrations.map((one) => recordOf(app, 'credential', one)));
     const before = await records();
     const callsBefore = callsOf(store).length;
