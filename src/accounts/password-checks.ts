@@ -55,11 +55,13 @@ export function passwordChecks(deps: {
     return { here: here.count, network: ofNetwork.count, account: account.count };
   }
 
+  /** A name that nobody has is looked up alike. */
+  async function isFamiliar(name: string, place: string): Promise<boolean> {
+    return familiar.knows((await accounts.find(name)) ?? { name, era: '' }, place);
+  }
+
   async function suspicionOf(name: string, place: string): Promise<Suspicion> {
-    const [counts, isFamiliar] = await Promise.all([
-      count(name, place, 0),
-      familiar.knows(name, place),
-    ]);
+    const [counts, mayPass] = await Promise.all([count(name, place, 0), isFamiliar(name, place)]);
     const here = { lane: `here ${name} ${place}`, waitMs: waitFor(counts.here, free.here) };
     const elsewhere = [
       {
@@ -69,7 +71,7 @@ export function passwordChecks(deps: {
       },
       { lane: `network ${place}`, waitMs: waitFor(counts.network, free.network) },
     ];
-    const reasons = isFamiliar ? [here] : [...elsewhere, here];
+    const reasons = mayPass ? [here] : [...elsewhere, here];
     const strongest = reasons.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
     return { ...strongest, wrong: counts.here };
   }
@@ -85,19 +87,19 @@ export function passwordChecks(deps: {
       { username, password, network, browser }: TypedPassword,
     ): Promise<Account | undefined> {
       const name = accountName.safeParse(username).data ?? '';
-      const isKnown = browser !== undefined && (await familiar.knows(name, browser));
+      const isKnown = browser !== undefined && (await isFamiliar(name, browser));
       const place = isKnown ? browser : network;
       const suspicion = () => suspicionOf(name, place);
       return through(place, suspicion, async () => {
         const account = await accounts.signIn(username, password);
-        if (account) await familiar.note(name, network);
+        if (account) await familiar.note(account, network);
         else await noteWrong(name, place, network);
         return account;
       });
     },
 
     /** From now on this browser is one in which the account's right password was given. */
-    knowBrowser: (account: Account, browser: string) => familiar.note(account.name, browser),
+    knowBrowser: (account: Account, browser: string) => familiar.note(account, browser),
   };
 
   /** Logged from where the next one waits. The name only if it is an account's: people type passwords into that field. */

@@ -174,6 +174,17 @@ describe('a network from which the account has given its right password', () => 
     expect(await waitsOf('192.0.2.1')).toEqual([3_000]);
   });
 
+  it('has to prove itself anew after a new password: who knew the old one has no advantage', async () => {
+    const { accounts, check, wrong, waitsOf } = await withMia();
+    await check('192.0.2.1');
+    await wrong.account.add('mia', 1_000);
+    await accounts.changePassword('mia', 'another long password');
+
+    expect(await waitsOf('192.0.2.1', 'guess')).toEqual([3_000]);
+    expect(await waitsOf('192.0.2.1', 'another long password')).toEqual([3_000]);
+    expect(await waitsOf('192.0.2.1', 'another long password')).toEqual([]);
+  });
+
   it('is remembered for 30 days', async () => {
     const { check, clock, wrong, waitsOf } = await withMia();
     for (const network of ['192.0.2.1', '192.0.2.2']) await check(network);
