@@ -5,7 +5,7 @@ import type { FamiliarPlaces } from './familiar-places.js';
 import { waitingLine, type Suspicion } from './waiting-line.js';
 
 /** Counts by key, in windows of one length. */
-export interface WrongCounter {
+interface WrongCounter {
   add(this: void, key: string, points: number): Promise<{ readonly count: number }>;
 }
 
@@ -20,10 +20,16 @@ export interface TypedPassword {
 
 export type PasswordChecks = ReturnType<typeof passwordChecks>;
 
-/** How long the windows are in which wrong passwords are counted. */
-export const wrongPasswordSeconds = { here: 15 * 60, network: 15 * 60, account: 3600 };
+/** The counters of wrong passwords: of one account from one network, of a network, of an account. */
+export function wrongPasswordCounters(counter: (name: string, seconds: number) => WrongCounter) {
+  return {
+    here: counter('wrong-here', 15 * 60),
+    network: counter('wrong-network', 15 * 60),
+    account: counter('wrong-account', 3600),
+  };
+}
 
-/** So many wrong passwords cost no wait: of one account from one network, of a network, of an account. */
+/** So many wrong passwords cost no wait. */
 const free = { here: 5, network: 30, account: 20 };
 
 const shortestWaitMs = 250;
@@ -39,7 +45,7 @@ const longestWaitMs = 3_000;
 export function passwordChecks(deps: {
   readonly accounts: Pick<AccountStore, 'signIn' | 'find'>;
   readonly familiar: FamiliarPlaces;
-  readonly wrong: Readonly<Record<'here' | 'network' | 'account', WrongCounter>>;
+  readonly wrong: ReturnType<typeof wrongPasswordCounters>;
   readonly wait: (ms: number) => Promise<unknown>;
   readonly log: Logger;
 }) {

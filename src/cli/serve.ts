@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountStore } from '../accounts/account-store.js';
 import { familiarPlaces } from '../accounts/familiar-places.js';
-import { passwordChecks, wrongPasswordSeconds } from '../accounts/password-checks.js';
+import { passwordChecks, wrongPasswordCounters } from '../accounts/password-checks.js';
 import { sessions } from '../accounts/session.js';
 import { signInStore } from '../accounts/sign-in-store.js';
 import { probeList } from '../activation/probe.js';
@@ -107,20 +107,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     passwords: passwordChecks({
       accounts,
       familiar: familiarPlaces(client, prefix, now),
-      wrong: {
-        here: rateLimiter(client, prefix, {
-          name: 'wrong-here',
-          seconds: wrongPasswordSeconds.here,
-        }),
-        network: rateLimiter(client, prefix, {
-          name: 'wrong-network',
-          seconds: wrongPasswordSeconds.network,
-        }),
-        account: rateLimiter(client, prefix, {
-          name: 'wrong-account',
-          seconds: wrongPasswordSeconds.account,
-        }),
-      },
+      wrong: wrongPasswordCounters((name, seconds) =>
+        rateLimiter(client, prefix, { name, seconds }),
+      ),
       wait,
       log,
     }),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { accountStore } from '../../src/accounts/account-store.js';
 import { familiarPlaces } from '../../src/accounts/familiar-places.js';
-import { passwordChecks, wrongPasswordSeconds } from '../../src/accounts/password-checks.js';
+import { passwordChecks, wrongPasswordCounters } from '../../src/accounts/password-checks.js';
 import { createLog } from '../../src/log.js';
 import { rateLimiter } from '../../src/redis/rate-limiter.js';
 import { fakeClock } from '../support/fake-clock.js';
@@ -18,13 +18,9 @@ function newChecks(prefix = `test-${randomBytes(6).toString('hex')}:`, clock = f
   const accounts = accountStore(redis, prefix, clock.now);
   const waits: number[] = [];
   const lines: string[] = [];
-  const counter = (name: 'here' | 'network' | 'account') =>
-    rateLimiter(redis, prefix, { name: `wrong-${name}`, seconds: wrongPasswordSeconds[name] });
-  const wrong = {
-    here: counter('here'),
-    network: counter('network'),
-    account: counter('account'),
-  };
+  const wrong = wrongPasswordCounters((name, seconds) =>
+    rateLimiter(redis, prefix, { name, seconds }),
+  );
   const passwords = passwordChecks({
     accounts,
     familiar: familiarPlaces(redis, prefix, clock.now),

@@ -12,7 +12,7 @@ import { probeList } from '../../src/activation/probe.js';
 import { spoolIn } from '../../src/activation/exchange/spool.js';
 import { accountStore } from '../../src/accounts/account-store.js';
 import { familiarPlaces } from '../../src/accounts/familiar-places.js';
-import { passwordChecks, wrongPasswordSeconds } from '../../src/accounts/password-checks.js';
+import { passwordChecks, wrongPasswordCounters } from '../../src/accounts/password-checks.js';
 import { sessions } from '../../src/accounts/session.js';
 import { signInStore } from '../../src/accounts/sign-in-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
@@ -120,20 +120,9 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     passwords: passwordChecks({
       accounts,
       familiar: familiarPlaces(client, prefix, now),
-      wrong: {
-        here: rateLimiter(client, prefix, {
-          name: 'wrong-here',
-          seconds: wrongPasswordSeconds.here,
-        }),
-        network: rateLimiter(client, prefix, {
-          name: 'wrong-network',
-          seconds: wrongPasswordSeconds.network,
-        }),
-        account: rateLimiter(client, prefix, {
-          name: 'wrong-account',
-          seconds: wrongPasswordSeconds.account,
-        }),
-      },
+      wrong: wrongPasswordCounters((name, seconds) =>
+        rateLimiter(client, prefix, { name, seconds }),
+      ),
       wait,
       log,
     }),
