@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
-import { completeConfig } from '../src/cli/serve.js';
+import { completeConfig } from '../src/cli/complete-config.js';
 import { loadConfig, secretSettings } from '../src/config.js';
 import { AppError } from '../src/errors.js';
 import { generatedSecrets } from '../src/generated-secrets.js';

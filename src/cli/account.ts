@@ -6,9 +6,9 @@ import { AppError } from '../errors.js';
 import { createLog } from '../log.js';
 import { openRedis } from '../redis/open-redis.js';
 import { secondFactorStore, type SecondFactorStore } from '../second-factor/second-factor-store.js';
+import { completeConfig, redisSettings } from './complete-config.js';
 import { fail } from './fail.js';
 import { keepMemoryPrivate } from './keep-memory-private.js';
-import { completeConfig, redisSettings } from './serve.js';
 
 const usage = `Usage:
   npm run account -- add NAME --role merchant|operator --password-stdin

@@ -6,11 +6,11 @@ import { resealAll, tallySealed } from '../credentials/sealed-records.js';
 import { AppError } from '../errors.js';
 import { createLog } from '../log.js';
 import { openRedis } from '../redis/open-redis.js';
+import { completeConfig, redisSettings } from './complete-config.js';
 import { fail } from './fail.js';
 import { keepMemoryPrivate } from './keep-memory-private.js';
 import { leftText, resealedText, spoolText, tallyText } from './keys-text.js';
 import { sealedKinds } from './sealed-kinds.js';
-import { completeConfig, redisSettings } from './serve.js';
 
 const usage = `Usage:
   npm run keys -- status       count what each key has sealed

@@ -13,16 +13,16 @@ import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
+import { completeConfig, redisSettings } from './complete-config.js';
 import { startPasses } from './passes.js';
 import { extraAuthorities } from './extra-authorities.js';
 import { workUnderWay } from './work-under-way.js';
-import { loadConfig, secretSettings, type Config } from '../config.js';
+import type { Config } from '../config.js';
 import { canary } from '../credentials/canary.js';
 import { credentialStore } from '../credentials/credential-store.js';
 import { keyRing } from '../credentials/key-ring.js';
 import { noticeStore } from '../credentials/notice-store.js';
 import { tallySealed } from '../credentials/sealed-records.js';
-import { generatedSecrets } from '../generated-secrets.js';
 import { boundedServer } from '../http/bounded-server.js';
 import { trustedProxy } from '../http/client-address.js';
 import { visitWindowSeconds } from '../http/visit-limit.js';
@@ -34,11 +34,10 @@ import { storeHttp } from '../magento/store-http.js';
 import { isServing } from '../redis/is-serving.js';
 import { openRedis } from '../redis/open-redis.js';
 import { rateLimiter } from '../redis/rate-limiter.js';
-import type { RedisService, RedisSettings } from '../redis/redis-service.js';
+import type { RedisService } from '../redis/redis-service.js';
 import { secondFactorStore } from '../second-factor/second-factor-store.js';
 import { secondFactors } from '../second-factor/second-factors.js';
 import { sealedKinds } from './sealed-kinds.js';
-import { withSecretFiles } from './secret-files.js';
 
 /** An app that is up. */
 export interface RunningApp {
@@ -170,28 +169,6 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       await redis.close();
       log.info({ event: 'stopped' });
     },
-  };
-}
-
-/** The settings with nothing left open: secrets come from files, or beside an embedded Redis from `DATA_DIR`. */
-export function completeConfig(env: NodeJS.ProcessEnv) {
-  const config = loadConfig(withSecretFiles(env, secretSettings));
-  const { sessionSecrets, encryptionKeys } =
-    config.redis.url === undefined ? loadConfig({ ...generatedSecrets(config.dataDir) }) : config;
-  return {
-    ...config,
-    sessionSecrets: config.sessionSecrets ?? sessionSecrets ?? [],
-    encryptionKeys: config.encryptionKeys ?? encryptionKeys ?? [],
-  };
-}
-
-/** Where the Redis of these settings is found, or what to start where there is none. */
-export function redisSettings(config: Config, env: NodeJS.ProcessEnv): RedisSettings {
-  return {
-    url: config.redis.url,
-    dataDir: config.dataDir,
-    publicUrl: config.publicUrl ?? '',
-    searchPath: env['PATH'],
   };
 }
 
