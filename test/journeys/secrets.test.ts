@@ -81,6 +81,10 @@ async function wholeStory() {
   for (const { headers, text } of answers) {
     const [, id] = /mi=s%3A([^.]+)\./.exec(String(headers['set-cookie'])) ?? [];
     if (id !== undefined) secrets.set(`session ${id.slice(0, 4)}`, id);
+    const [, browser] = /mi-browser=([\w-]+)/.exec(String(headers['set-cookie'])) ?? [];
+    if (browser !== undefined) secrets.set(`browser ${browser.slice(0, 4)}`, browser);
+    const { popup } = hiddenFields(text);
+    if (popup !== undefined) secrets.set(`popup ${popup.slice(0, 4)}`, popup);
     const { _csrf: csrf } = hiddenFields(text);
     if (csrf !== undefined) secrets.set(`form token ${csrf.slice(0, 4)}`, csrf);
   }
@@ -167,7 +171,8 @@ function noteAdminKey(name: string, successCallbackUrl: string, secrets: Secrets
 
 /** What the store's tables hold now; each step of the exchange puts another token in them. */
 function noteSecrets(name: string, store: SampleStore, secrets: Secrets): void {
-  for (const { consumerSecret, tokens } of store.integrations()) {
+  for (const { consumerKey, consumerSecret, tokens } of store.integrations()) {
+    secrets.set(`${name}: consumer key`, consumerKey);
     secrets.set(`${name}: consumer secret`, consumerSecret);
     for (const { type, token, secret, verifier } of tokens) {
       secrets.set(`${name}: ${type} token`, token);
@@ -318,8 +323,13 @@ function leaks(secrets: Secrets, places: Places): string[] {
   });
 }
 
-const { app, redis, answers, secrets, spooled } = await wholeStory();
+const { app, redis, answers, secrets: all, spooled } = await wholeStory();
 const client = redis.client();
+
+/** What opens nothing by itself, and stands in Redis and in addresses of ours, but not in the log. */
+const isIdentifier = (name: string) => / consumer key$|^popup /.test(name);
+const secrets: Secrets = new Map([...all].filter(([name]) => !isIdentifier(name)));
+const consumerKeys: Secrets = new Map([...all].filter(([name]) => name.endsWith(' consumer key')));
 
 /** The others: a session's id is a key of Redis, its token stands in its forms, and the test itself broke the record. */
 const atRest = secretsBut('session', 'form token', 'a broken record');
@@ -331,7 +341,7 @@ function secretsBut(...kinds: readonly string[]): Secrets {
 describe('of the secrets of every kind of activation', () => {
   it('there are enough to look for, of each kind', () => {
     const kinds = [...secrets.keys()].map((name) =>
-      name.replace(/^.*: |(?<=session|form token|recovery code) .*/g, ''),
+      name.replace(/^.*: |(?<=session|browser|form token|recovery code) .*/g, ''),
     );
 
     const count = (kind: string) => kinds.filter((one) => one === kind).length;
@@ -345,13 +355,16 @@ describe('of the secrets of every kind of activation', () => {
     expect(count('access token secret')).toBeGreaterThanOrEqual(4);
     expect(count('session')).toBeGreaterThan(10);
     expect(count('form token')).toBeGreaterThan(10);
+    expect(count('browser')).toBeGreaterThan(5);
     expect(count('recovery code')).toBe(10);
     expect(count('secret')).toBe(1);
     expect([...secrets.values()].every((value) => value.length >= 16)).toBe(true);
   });
 
   it('none stands in the log', () => {
-    const found = leaks(secrets, [['the log', app.logged()]]);
+    const found = leaks(all, [['the log', app.logged()]]);
+
+    expect(all.size - secrets.size).toBeGreaterThan(17);
 
     expect(app.logged()).toContain('"event":"secrets_revealed"');
     expect(app.logged()).toContain('"code":"grant_lost"');
@@ -373,6 +386,14 @@ describe('of the secrets of every kind of activation', () => {
     expect(told.length).toBeGreaterThan(40);
     expect(revealed.length).toBeGreaterThan(0);
     expect(found).toEqual([]);
+  });
+
+  it('and none of the consumer keys in an answer, but in the console', () => {
+    const told = toldBy(answers).filter(([place]) => !place.includes(' /console'));
+
+    expect(told.length).toBeGreaterThan(20);
+    expect(consumerKeys.size).toBe(9);
+    expect(leaks(consumerKeys, told)).toEqual([]);
   });
 
   it('none stands in an address, but the key of the admin in the last one', () => {
