@@ -1,14 +1,18 @@
 import type { Server } from 'node:http';
 import type { Express } from 'express';
-import { activate, type Activation } from './activation.js';
-import { adminMessages } from './admin-messages.js';
-import { adminSite } from './admin-site.js';
-import type { RecordedRequest } from './answering.js';
-import { type Fault, faultList } from './faults.js';
-import { type Integration, type IntegrationFields, integrationTable } from './integrations.js';
+import { activate, type Activation } from './integrations/activation.js';
+import { adminMessages } from './admin/admin-messages.js';
+import { adminSite } from './admin/admin-site.js';
+import type { RecordedRequest } from './calls/answering.js';
+import { type Fault, faultList } from './faults/faults.js';
+import {
+  type Integration,
+  type IntegrationFields,
+  integrationTable,
+} from './integrations/integrations.js';
 import { closeAll, listenOn } from './listening.js';
-import { nonceTable } from './nonces.js';
-import { allPermissions } from './rest-resources.js';
+import { nonceTable } from './oauth/nonces.js';
+import { allPermissions } from './webapi/rest-resources.js';
 import { storeApp } from './store-app.js';
 
 /** How a sample store is made. Everything has a default. */

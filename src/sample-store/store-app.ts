@@ -1,11 +1,11 @@
 import ejs, { type Data } from 'ejs';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import type { AdminDeps } from './admin-actions.js';
-import { adminRoutes, viewsFolder } from './admin-routes.js';
-import type { Answering } from './answering.js';
-import type { Tables } from './oauth-checks.js';
-import { restRoutes } from './rest-routes.js';
-import { tokenRoutes } from './token-routes.js';
+import type { AdminDeps } from './admin/admin-actions.js';
+import { adminRoutes, viewsFolder } from './admin/admin-routes.js';
+import type { Answering } from './calls/answering.js';
+import type { Tables } from './oauth/oauth-checks.js';
+import { restRoutes } from './webapi/rest-routes.js';
+import { tokenRoutes } from './oauth/token-routes.js';
 
 /** A store's addresses work with and without `index.php`, and below the code of its one store view. */
 const entries = ['', '/index.php', '/default', '/index.php/default'];

@@ -3,8 +3,8 @@ import { completeActivation } from '../../../src/activation/exchange/complete-ac
 import { disconnectStore } from '../../../src/activation/disconnect-store.js';
 import { answerFor } from '../../../src/http/answer-for.js';
 import { AppError, type ErrorCode } from '../../../src/errors.js';
-import type { Fault } from '../../../src/sample-store/faults.js';
-import type { Integration } from '../../../src/sample-store/integrations.js';
+import type { Fault } from '../../../src/sample-store/faults/faults.js';
+import type { Integration } from '../../../src/sample-store/integrations/integrations.js';
 import type { SampleStore } from '../../../src/sample-store/sample-store.js';
 import { activationForm, identityQuery } from '../../support/activation.js';
 import { fakeClock } from '../../support/fake-clock.js';

@@ -1,0 +1,94 @@
+import { randomString } from '../random-string.js';
+import { type TokenRow, verifierOf, withFirstAs, withVerifier } from './token-rows.js';
+
+/** What an admin fills in. */
+export interface IntegrationFields {
+  readonly name: string;
+  /** The Callback URL. */
+  readonly endpointUrl: string;
+  readonly identityUrl: string;
+  readonly resources: readonly string[];
+}
+
+/** An integration, its consumer and its token rows. Key and secret are made once and never change. */
+export interface Integration extends IntegrationFields {
+  readonly id: number;
+  readonly status: 'inactive' | 'active';
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+  /** When the last activation POST was begun; at first, when it was created. The 300 seconds run from here. */
+  readonly updatedAt: Date;
+  /** In the order of their ids. Lookups by consumer take the first. */
+  readonly tokens: readonly TokenRow[];
+}
+
+/** The store's tables. Every verb is one step that nothing can interrupt; a returned record never changes. */
+export type Integrations = ReturnType<typeof integrationTable>;
+
+/** An empty set of tables. Verbs that take an id throw when there is no such integration. */
+export function integrationTable({ now }: { now: () => Date }) {
+  const records = new Map<number, Integration>();
+  let lastId = 0;
+  let lastTokenId = 0;
+
+  function change(id: number, changes: Partial<Integration>): Integration {
+    const changed = { ...existing(id), ...changes };
+    records.set(id, changed);
+    return changed;
+  }
+
+  function existing(id: number): Integration {
+    const record = records.get(id);
+    if (!record) throw new RangeError(`There is no integration with ID ${id}.`);
+    return record;
+  }
+
+  return {
+    all: (): readonly Integration[] => [...records.values()],
+    byId: (id: number): Integration | undefined => records.get(id),
+    byConsumerKey: (key: string): Integration | undefined =>
+      [...records.values()].find(({ consumerKey }) => consumerKey === key),
+    byToken: (value: string): Integration | undefined =>
+      [...records.values()].find(({ tokens }) => tokens.some(({ token }) => token === value)),
+
+    add(fields: IntegrationFields): Integration {
+      lastId += 1;
+      const record: Integration = {
+        ...fields,
+        id: lastId,
+        status: 'inactive',
+        consumerKey: randomString(),
+        consumerSecret: randomString(),
+        updatedAt: now(),
+        tokens: [],
+      };
+      records.set(record.id, record);
+      return record;
+    },
+
+    edit: (id: number, fields: IntegrationFields): Integration => change(id, fields),
+
+    remove(id: number): void {
+      existing(id);
+      records.delete(id);
+    },
+
+    /** Restarts the expiry clock and makes sure of a verifier: all that Magento commits before it POSTs. */
+    beginActivation(id: number): { integration: Integration; verifier: string } {
+      lastTokenId += 1;
+      const tokens = withVerifier(existing(id).tokens, lastTokenId);
+      const integration = change(id, { updatedAt: now(), tokens });
+      return { integration, verifier: verifierOf(tokens) ?? '' };
+    },
+
+    /** The part of Reauthorize that comes before the activation: the first row goes, and the access with it. */
+    revoke: (id: number): Integration =>
+      change(id, { status: 'inactive', tokens: existing(id).tokens.slice(1) }),
+
+    makeRequestToken: (id: number): Integration =>
+      change(id, { tokens: withFirstAs(existing(id).tokens, 'request') }),
+
+    makeAccessToken: (id: number): Integration =>
+      change(id, { status: 'active', tokens: withFirstAs(existing(id).tokens, 'access') }),
+  };
+}

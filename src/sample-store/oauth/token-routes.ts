@@ -1,0 +1,33 @@
+import express, { type Router } from 'express';
+import { type Answer, page, tokenPair, tokenRefusal } from '../calls/answers.js';
+import { answering, type Answering } from '../calls/answering.js';
+import type { IncomingRequest } from '../calls/incoming-request.js';
+import { MagentoError } from '../calls/magento-error.js';
+import type { Tables } from './oauth-checks.js';
+import { grantAccessToken, grantRequestToken } from './token-exchange.js';
+import type { TokenPair } from '../integrations/token-rows.js';
+
+/** `oauth/token/request` and `oauth/token/access`, by any HTTP method, as in Magento. */
+export function tokenRoutes(deps: Tables & Answering): Router {
+  const router = express.Router();
+  router.use(express.raw({ type: () => true }));
+  router.all('/request', answering(deps, 'request', answered(deps, grantRequestToken)));
+  router.all('/access', answering(deps, 'access', answered(deps, grantAccessToken)));
+  return router;
+}
+
+function answered(
+  tables: Tables,
+  grant: (tables: Tables, request: IncomingRequest) => TokenPair,
+): (request: IncomingRequest) => Answer {
+  return (request) => {
+    try {
+      return tokenPair(grant(tables, request));
+    } catch (error) {
+      if (error instanceof MagentoError) return tokenRefusal(error);
+      // PHP's own errors are not caught by the controllers: a blank page says that something broke.
+      if (error instanceof TypeError) return page(500, 'An error has happened.');
+      throw error;
+    }
+  };
+}

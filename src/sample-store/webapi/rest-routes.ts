@@ -1,0 +1,48 @@
+import express, { type Router } from 'express';
+import { type Answer, restProblem, restRefusal, restResult } from '../calls/answers.js';
+import { answering, type Answering } from '../calls/answering.js';
+import type { IncomingRequest } from '../calls/incoming-request.js';
+import { MagentoError } from '../calls/magento-error.js';
+import type { Tables } from '../oauth/oauth-checks.js';
+import { fromBinary, rawUrlDecode } from '../php-strings.js';
+import { restResources } from './rest-resources.js';
+import { callerOf } from '../oauth/token-exchange.js';
+
+/** The REST API below `rest/`, with or without a store code. */
+export function restRoutes(deps: Tables & Answering & { storeUrl: () => string }): Router {
+  const router = express.Router();
+  router.use(express.raw({ type: () => true }));
+  router.use(answering(deps, 'rest', (request) => answered(deps, request)));
+  return router;
+}
+
+function answered(deps: Tables & { storeUrl: () => string }, request: IncomingRequest): Answer {
+  try {
+    return restResult(result(deps, request));
+  } catch (error) {
+    if (error instanceof MagentoError) return restRefusal(error);
+    if (!(error instanceof TypeError)) throw error;
+    const message =
+      'Internal Error. Details are available in Magento log file. Report ID: webapi-1';
+    return restProblem(500, { message });
+  }
+}
+
+/** The route is matched before anyone is authenticated, and the caller judged before the thing is looked up. */
+function result(deps: Tables & { storeUrl: () => string }, request: IncomingRequest): unknown {
+  const path = request.target
+    .replace(/\?.*$/s, '')
+    .replace(/^.*?\/rest(?=\/)/s, '')
+    .replace(/^\/(?:default|all)(?=\/)/, '');
+  const resource = restResources.find((candidate) => candidate.path.test(path));
+  if (!resource || request.method !== 'GET') {
+    throw new MagentoError(404, 'Request does not match any route.');
+  }
+  if (!callerOf(deps, request)?.resources.includes(resource.needs)) {
+    throw new MagentoError(401, "The consumer isn't authorized to access %resources.", {
+      resources: resource.needs,
+    });
+  }
+  const key = resource.path.exec(path)?.[1] ?? '';
+  return resource.read(fromBinary(rawUrlDecode(key)), deps.storeUrl());
+}
