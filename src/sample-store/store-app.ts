@@ -4,6 +4,7 @@ import type { AdminDeps } from './admin/admin-actions.js';
 import { adminRoutes, viewsFolder } from './admin/admin-routes.js';
 import type { Answering } from './calls/answering.js';
 import type { Tables } from './oauth/oauth-checks.js';
+import { oauthContext } from './webapi/oauth-context.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
 
@@ -28,7 +29,7 @@ export function storeApp(deps: AdminDeps & Tables & Answering): Express {
   );
   app.use(
     entries.map((entry) => `${entry}/rest`),
-    restRoutes(deps),
+    restRoutes({ ...deps, contexts: [oauthContext(deps)] }),
   );
   app.use(['/admin', '/index.php/admin'], adminRoutes(deps));
   app.use((_req, res) => {

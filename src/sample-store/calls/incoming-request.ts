@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Request } from 'express';
 
 /** A request exactly as it came over the wire, every string binary (see php-strings.ts). */
@@ -10,6 +11,7 @@ export interface IncomingRequest {
   readonly target: string;
   readonly authorization: string;
   readonly contentType: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -28,6 +30,7 @@ export function incomingRequest(req: Request): IncomingRequest {
     target: req.originalUrl,
     authorization: req.headers.authorization ?? '',
     contentType: req.headers['content-type'] ?? '',
+    headers: req.headers,
     body: Buffer.isBuffer(body) ? body.toString('latin1') : '',
   };
 }

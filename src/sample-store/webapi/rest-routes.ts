@@ -3,20 +3,25 @@ import { type Answer, restProblem, restRefusal, restResult } from '../calls/answ
 import { answering, type Answering } from '../calls/answering.js';
 import type { IncomingRequest } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
-import type { Tables } from '../oauth/oauth-checks.js';
 import { fromBinary, rawUrlDecode } from '../php-strings.js';
+import type { Caller, UserContext } from './caller.js';
 import { restResources } from './rest-resources.js';
-import { callerOf } from '../oauth/token-exchange.js';
+
+interface RestDeps {
+  /** In the order in which they are asked. */
+  readonly contexts: readonly UserContext[];
+  readonly storeUrl: () => string;
+}
 
 /** The REST API below `rest/`, with or without a store code. */
-export function restRoutes(deps: Tables & Answering & { storeUrl: () => string }): Router {
+export function restRoutes(deps: RestDeps & Answering): Router {
   const router = express.Router();
   router.use(express.raw({ type: () => true }));
   router.use(answering(deps, 'rest', (request) => answered(deps, request)));
   return router;
 }
 
-function answered(deps: Tables & { storeUrl: () => string }, request: IncomingRequest): Answer {
+function answered(deps: RestDeps, request: IncomingRequest): Answer {
   try {
     return restResult(result(deps, request));
   } catch (error) {
@@ -29,7 +34,7 @@ function answered(deps: Tables & { storeUrl: () => string }, request: IncomingRe
 }
 
 /** The route is matched before anyone is authenticated, and the caller judged before the thing is looked up. */
-function result(deps: Tables & { storeUrl: () => string }, request: IncomingRequest): unknown {
+function result(deps: RestDeps, request: IncomingRequest): unknown {
   const path = request.target
     .replace(/\?.*$/s, '')
     .replace(/^.*?\/rest(?=\/)/s, '')
@@ -38,11 +43,23 @@ function result(deps: Tables & { storeUrl: () => string }, request: IncomingRequ
   if (!resource || request.method !== 'GET') {
     throw new MagentoError(404, 'Request does not match any route.');
   }
-  if (!callerOf(deps, request)?.resources.includes(resource.needs)) {
+  if (!isAllowed(callerOf(deps, request), resource.needs)) {
     throw new MagentoError(401, "The consumer isn't authorized to access %resources.", {
       resources: resource.needs,
     });
   }
   const key = resource.path.exec(path)?.[1] ?? '';
   return resource.read(fromBinary(rawUrlDecode(key)), deps.storeUrl());
+}
+
+function callerOf({ contexts }: RestDeps, request: IncomingRequest): Caller {
+  for (const context of contexts) {
+    const caller = context(request);
+    if (caller) return caller;
+  }
+  return { kind: 'guest' };
+}
+
+function isAllowed(caller: Caller, resource: string): boolean {
+  return 'resources' in caller && caller.resources.includes(resource);
 }

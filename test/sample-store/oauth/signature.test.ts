@@ -36,6 +36,7 @@ function requestOf({ method, url, oauthParams, body, contentType }: Vector): Inc
     target,
     authorization: `OAuth ${header.join(', ')}`,
     contentType: contentType ?? '',
+    headers: {},
     body: body ?? '',
   };
 }

@@ -38,6 +38,7 @@ function signed(target: string, signer: Credentials): IncomingRequest {
     target,
     authorization: header,
     contentType: '',
+    headers: {},
     body: '',
   };
 }
