@@ -3,10 +3,13 @@ export const releases = ['2.3.7', '2.4.2', '2.4.3', '2.4.5', '2.4.7', '2.4.8'] a
 
 export type Release = (typeof releases)[number];
 
+/** The signature methods that any release takes. */
+export type SignatureMethod = 'HMAC-SHA1' | 'HMAC-SHA256';
+
 /** What a release does differently from others. What all releases do alike is not here. */
 export interface ReleaseTraits {
   /** Methods that `oauth_signature_method` may name. */
-  readonly signatureMethods: readonly string[];
+  readonly signatureMethods: readonly SignatureMethod[];
   /** How the signature base string is made: by Zend Framework 1, by laminas-oauth, by Magento's own class. */
   readonly baseString: 'zend' | 'laminas' | 'magento';
   /** Whether an integration's access token is good as a Bearer token while nobody has set that. */

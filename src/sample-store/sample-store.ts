@@ -12,17 +12,26 @@ import {
 } from './integrations/integrations.js';
 import { closeAll, listenOn } from './listening.js';
 import { nonceTable } from './oauth/nonces.js';
+import { type Release, traitsOf } from './releases.js';
 import { allPermissions } from './webapi/rest-resources.js';
 import { storeApp } from './store-app.js';
 
 /** How a sample store is made. Everything has a default. */
 export interface SampleStoreOptions {
   readonly now?: () => Date;
+  /** Which Magento the store is: 2.4.8. */
+  readonly release?: Release;
   /** Makes the announced `store_base_url` from the store's own address, which always ends in one slash. */
   readonly baseUrl?: (ownUrl: string) => string;
   readonly faults?: readonly Fault[];
   /** Magento's limit for the whole activation POST: 5000. */
   readonly postTimeoutMs?: number;
+  /** How long after an activation POST a request token is given: 300. */
+  readonly consumerExpirySeconds?: number;
+  /** How probably a save of a token or of a nonce cleans up old ones: 1 / 100. */
+  readonly cleanupProbability?: number;
+  /** Decides what happens by chance; as Math.random, from 0 to below 1. */
+  readonly random?: () => number;
   /** What the form for a new integration starts with. */
   readonly prefill?: { readonly endpointUrl: string; readonly identityUrl: string };
   /** Hears of every signed call and of every activation. Nothing it hears holds a secret. */
@@ -62,8 +71,10 @@ export interface SampleStore {
 export function createSampleStore(options: SampleStoreOptions = {}): SampleStore {
   const now = options.now ?? (() => new Date());
   const log = options.log ?? (() => undefined);
-  const integrations = integrationTable({ now });
-  const nonces = nonceTable({ now });
+  const { random = Math.random, cleanupProbability = 1 / 100 } = options;
+  const isCleanupDue = () => random() < cleanupProbability;
+  const integrations = integrationTable({ now, isCleanupDue });
+  const nonces = nonceTable({ now, isCleanupDue });
   const faults = faultList(options.faults ?? []);
   const requests: RecordedRequest[] = [];
   const closing = new AbortController();
@@ -72,6 +83,8 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
 
   const deps = {
     now,
+    traits: traitsOf[options.release ?? '2.4.8'],
+    consumerExpirySeconds: options.consumerExpirySeconds ?? 300,
     integrations,
     nonces,
     faults,

@@ -1,5 +1,13 @@
 import { randomString } from '../random-string.js';
-import { type TokenRow, verifierOf, withFirstAs, withVerifier } from './token-rows.js';
+import { oldestKept } from './clean-up.js';
+import {
+  type TokenPair,
+  type TokenRow,
+  verifierOf,
+  withFirstAs,
+  withoutOldRequests,
+  withVerifier,
+} from './token-rows.js';
 
 /** What an admin fills in. */
 export interface IntegrationFields {
@@ -25,8 +33,17 @@ export interface Integration extends IntegrationFields {
 /** The store's tables. Every verb is one step that nothing can interrupt; a returned record never changes. */
 export type Integrations = ReturnType<typeof integrationTable>;
 
-/** An empty set of tables. Verbs that take an id throw when there is no such integration. */
-export function integrationTable({ now }: { now: () => Date }) {
+/**
+ * An empty set of tables. Verbs that take an id throw when there is no such integration. Each save of a token
+ * may, by chance, clean up: old request rows of all consumers go, the saved one included.
+ */
+export function integrationTable({
+  now,
+  isCleanupDue,
+}: {
+  now: () => Date;
+  isCleanupDue: () => boolean;
+}) {
   const records = new Map<number, Integration>();
   let lastId = 0;
   let lastTokenId = 0;
@@ -35,6 +52,24 @@ export function integrationTable({ now }: { now: () => Date }) {
     const changed = { ...existing(id), ...changes };
     records.set(id, changed);
     return changed;
+  }
+
+  function cleanUpByChance(): void {
+    if (!isCleanupDue()) return;
+    const oldest = oldestKept(now());
+    for (const { id, tokens } of records.values()) {
+      change(id, { tokens: withoutOldRequests(tokens, oldest) });
+    }
+  }
+
+  /** Moves the first row on, and hands its new token out even if the clean-up has just taken it. */
+  function moveFirstRow(id: number, type: 'request' | 'access'): TokenPair {
+    const tokens = withFirstAs(existing(id).tokens, type);
+    change(id, type === 'access' ? { status: 'active', tokens } : { tokens });
+    cleanUpByChance();
+    const [first] = tokens;
+    if (!first) throw new RangeError(`The integration with ID ${id} has no token row.`);
+    return first;
   }
 
   function existing(id: number): Integration {
@@ -76,19 +111,20 @@ export function integrationTable({ now }: { now: () => Date }) {
     /** Restarts the expiry clock and makes sure of a verifier: all that Magento commits before it POSTs. */
     beginActivation(id: number): { integration: Integration; verifier: string } {
       lastTokenId += 1;
-      const tokens = withVerifier(existing(id).tokens, lastTokenId);
-      const integration = change(id, { updatedAt: now(), tokens });
-      return { integration, verifier: verifierOf(tokens) ?? '' };
+      const before = existing(id).tokens;
+      const tokens = withVerifier(before, lastTokenId, now());
+      change(id, { updatedAt: now(), tokens });
+      if (tokens !== before) cleanUpByChance();
+      return { integration: existing(id), verifier: verifierOf(tokens) ?? '' };
     },
 
     /** The part of Reauthorize that comes before the activation: the first row goes, and the access with it. */
     revoke: (id: number): Integration =>
       change(id, { status: 'inactive', tokens: existing(id).tokens.slice(1) }),
 
-    makeRequestToken: (id: number): Integration =>
-      change(id, { tokens: withFirstAs(existing(id).tokens, 'request') }),
+    makeRequestToken: (id: number): TokenPair => moveFirstRow(id, 'request'),
 
-    makeAccessToken: (id: number): Integration =>
-      change(id, { status: 'active', tokens: withFirstAs(existing(id).tokens, 'access') }),
+    /** Makes the integration active, too. */
+    makeAccessToken: (id: number): TokenPair => moveFirstRow(id, 'access'),
   };
 }

@@ -7,6 +7,8 @@ export interface TokenRow {
   readonly token: string;
   readonly secret: string;
   readonly verifier: string;
+  /** When the verifier row was made. No step changes it. */
+  readonly createdAt: Date;
 }
 
 /** What a token endpoint hands out. */
@@ -19,8 +21,12 @@ export type TokenPair = Pick<TokenRow, 'token' | 'secret'>;
  *
  * @see docs/magento.md, "Token rows"
  */
-export function withVerifier(rows: readonly TokenRow[], id: number): readonly TokenRow[] {
-  return verifierOf(rows) === undefined ? [...rows, newRow(id)] : rows;
+export function withVerifier(
+  rows: readonly TokenRow[],
+  id: number,
+  createdAt: Date,
+): readonly TokenRow[] {
+  return verifierOf(rows) === undefined ? [...rows, newRow(id, createdAt)] : rows;
 }
 
 /** The verifier that an activation POST carries. */
@@ -38,12 +44,18 @@ export function withFirstAs(
   );
 }
 
-function newRow(id: number): TokenRow {
+/** What the clean-up leaves: it takes request tokens that were never exchanged. */
+export function withoutOldRequests(rows: readonly TokenRow[], oldest: Date): readonly TokenRow[] {
+  return rows.filter(({ type, createdAt }) => type !== 'request' || createdAt > oldest);
+}
+
+function newRow(id: number, createdAt: Date): TokenRow {
   return {
     id,
     type: 'verifier',
     token: randomString(),
     secret: randomString(),
     verifier: randomString(),
+    createdAt,
   };
 }

@@ -1,4 +1,5 @@
-import { MagentoError } from '../calls/magento-error.js';
+import { oldestKept } from '../integrations/clean-up.js';
+import { refusal } from './refusals.js';
 
 /** How far a client's clock may be ahead. An old timestamp always passes. */
 const toleranceSeconds = 600;
@@ -9,9 +10,26 @@ const longestNonce = 32;
 /** The nonces of every consumer: used once, they are used for good. */
 export type Nonces = ReturnType<typeof nonceTable>;
 
-/** An empty table of nonces. */
-export function nonceTable({ now }: { now: () => Date }) {
-  const used = new Map<number, Set<string>>();
+/**
+ * An empty table of nonces. Each one that comes in may, by chance, clean the table up: whatever is as old as
+ * the limit goes, by the timestamps of the clients, and may be used again.
+ */
+export function nonceTable({
+  now,
+  isCleanupDue,
+}: {
+  now: () => Date;
+  isCleanupDue: () => boolean;
+}) {
+  /** By consumer: nonce and timestamp. */
+  const used = new Map<number, Map<string, number>>();
+
+  function cleanUp(): void {
+    const oldest = oldestKept(now()).getTime() / 1000;
+    for (const ofConsumer of used.values()) {
+      for (const [nonce, seconds] of ofConsumer) if (seconds <= oldest) ofConsumer.delete(nonce);
+    }
+  }
 
   return {
     /**
@@ -24,15 +42,13 @@ export function nonceTable({ now }: { now: () => Date }) {
       const seconds = Number.parseInt(timestamp, 10);
       const latest = Math.floor(now().getTime() / 1000) + toleranceSeconds;
       if (!(seconds > 0 && seconds <= latest) || nonce.length > longestNonce) {
-        throw new MagentoError(401, 'An error occurred validating the nonce');
+        throw refusal('nonceInvalid');
       }
-      const ofConsumer = used.get(consumerId) ?? new Set();
+      const ofConsumer = used.get(consumerId) ?? new Map<string, number>();
       // The column's collation does not tell capitals from small letters.
-      if (ofConsumer.has(nonce.toLowerCase())) {
-        const message = 'The nonce is already being used by the consumer with ID %1';
-        throw new MagentoError(401, message, [consumerId]);
-      }
-      used.set(consumerId, ofConsumer.add(nonce.toLowerCase()));
+      if (ofConsumer.has(nonce.toLowerCase())) throw refusal('nonceUsed', consumerId);
+      used.set(consumerId, ofConsumer.set(nonce.toLowerCase(), seconds));
+      if (isCleanupDue()) cleanUp();
     },
   };
 }

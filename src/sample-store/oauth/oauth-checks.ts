@@ -1,16 +1,21 @@
 import type { IncomingRequest } from '../calls/incoming-request.js';
 import type { Integration, Integrations } from '../integrations/integrations.js';
-import { MagentoError, missingParameters } from '../calls/magento-error.js';
+import { missingParameters } from '../calls/magento-error.js';
 import type { Nonces } from './nonces.js';
 import { rawUrlDecode } from '../php-strings.js';
-import type { ProtocolParameters } from './protocol-parameters.js';
-import { baseString, signatureOf } from './signature.js';
+import type { ReleaseTraits, SignatureMethod } from '../releases.js';
+import { parameter, type ProtocolParameters } from './protocol-parameters.js';
+import { refusal } from './refusals.js';
+import { baseStrings, type Secrets, signatureOf } from './signature.js';
 
 /** What the checks read and write. */
 export interface Tables {
   readonly integrations: Integrations;
   readonly nonces: Nonces;
   readonly now: () => Date;
+  readonly traits: ReleaseTraits;
+  /** How long after an activation POST a request token is given. Only that first call asks. */
+  readonly consumerExpirySeconds: number;
 }
 
 const always = [
@@ -34,18 +39,14 @@ export function checkedConsumer(
 ): Integration {
   const version = parameters.get('oauth_version');
   if (version !== undefined && version !== '1.0') {
-    throw new MagentoError(400, 'The "%1" Oauth version isn\'t supported.', [version]);
+    throw refusal('versionUnsupported', parameter(parameters, 'oauth_version'));
   }
   const missing = [...always, ...alsoRequired].filter((name) => !parameters.has(name));
   if (missing.length > 0) throw missingParameters(missing);
-  const token = parameters.get('oauth_token');
-  if (token !== undefined && token.length !== 32) {
-    throw new MagentoError(400, 'The token length is invalid. Check the length and try again.');
+  if (parameters.has('oauth_token') && parameter(parameters, 'oauth_token').length !== 32) {
+    throw refusal('tokenLength');
   }
-  const method = parameter(parameters, 'oauth_signature_method');
-  if (method !== 'HMAC-SHA256') {
-    throw new MagentoError(400, 'Signature method %1 is not supported', [method]);
-  }
+  signatureMethod(tables, parameters);
   const consumer = consumerOf(tables, parameter(parameters, 'oauth_consumer_key'));
   const nonce = parameter(parameters, 'oauth_nonce');
   tables.nonces.use(consumer.id, nonce, parameter(parameters, 'oauth_timestamp'));
@@ -54,28 +55,31 @@ export function checkedConsumer(
 
 /** Refuses a request that was not signed with these secrets. */
 export function checkSignature(
+  { traits }: Tables,
   request: IncomingRequest,
   parameters: ProtocolParameters,
-  secrets: { consumerSecret: string; tokenSecret: string },
+  secrets: Secrets,
 ): void {
-  const base = baseString(request, parameters);
-  const expected = signatureOf(base, secrets.consumerSecret, secrets.tokenSecret);
-  const given = rawUrlDecode(parameter(parameters, 'oauth_signature'));
-  if (given !== expected) {
-    throw new MagentoError(401, 'The signature is invalid. Verify and try again.');
-  }
+  const base = baseStrings[traits.baseString](request, parameters);
+  const method = signatureMethod({ traits }, parameters);
+  const given = parameter(parameters, 'oauth_signature');
+  const signature = traits.baseString === 'magento' ? rawUrlDecode(given) : given;
+  if (signature !== signatureOf(method, base, secrets)) throw refusal('signatureInvalid');
 }
 
-/** A parameter that `checkedConsumer` has found to be there. */
-export function parameter(parameters: ProtocolParameters, name: string): string {
-  return parameters.get(name) ?? '';
+function signatureMethod(
+  { traits }: Pick<Tables, 'traits'>,
+  parameters: ProtocolParameters,
+): SignatureMethod {
+  const named = parameter(parameters, 'oauth_signature_method');
+  const method = traits.signatureMethods.find((accepted) => accepted === named);
+  if (!method) throw refusal('methodUnsupported', named);
+  return method;
 }
 
 function consumerOf({ integrations }: Tables, key: string): Integration {
-  if (key.length !== 32) throw new MagentoError(401, 'Consumer key is not the correct length');
+  if (key.length !== 32) throw refusal('consumerKeyLength');
   const consumer = integrations.byConsumerKey(key);
-  if (!consumer) {
-    throw new MagentoError(401, 'A consumer having the specified key does not exist');
-  }
+  if (!consumer) throw refusal('consumerUnknown');
   return consumer;
 }

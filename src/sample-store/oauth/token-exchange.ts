@@ -1,12 +1,9 @@
 import type { IncomingRequest } from '../calls/incoming-request.js';
 import type { Integration } from '../integrations/integrations.js';
-import { MagentoError } from '../calls/magento-error.js';
-import { checkSignature, checkedConsumer, parameter, type Tables } from './oauth-checks.js';
-import { protocolParameters } from './protocol-parameters.js';
+import { checkSignature, checkedConsumer, type Tables } from './oauth-checks.js';
+import { parameter, protocolParameters } from './protocol-parameters.js';
+import { type Refusal, refusal } from './refusals.js';
 import type { TokenPair, TokenRow } from '../integrations/token-rows.js';
-
-/** How long after an activation POST a request token is given. Only that first call asks. */
-const expirySeconds = 300;
 
 /**
  * Turns the consumer's verifier row into a request token.
@@ -14,29 +11,29 @@ const expirySeconds = 300;
  * @see docs/magento.md, "Errors of the token endpoints", rows 9 to 11
  */
 export function grantRequestToken(tables: Tables, request: IncomingRequest): TokenPair {
-  const parameters = protocolParameters(request);
+  const parameters = protocolParameters(request, tables.traits);
   const consumer = checkedConsumer(tables, parameters, []);
-  if (secondsSince(consumer.updatedAt, tables.now()) >= expirySeconds) {
-    throw new MagentoError(401, 'Consumer key has expired');
+  if (secondsSince(consumer.updatedAt, tables.now()) >= tables.consumerExpirySeconds) {
+    throw refusal('consumerExpired');
   }
-  checkSignature(request, parameters, { ...consumer, tokenSecret: '' });
-  refuseUnlessFirstIs(consumer, 'verifier');
-  return firstRow(tables.integrations.makeRequestToken(consumer.id));
+  checkSignature(tables, request, parameters, { ...consumer, tokenSecret: '' });
+  if (firstRow(consumer).type !== 'verifier') throw refusal('notAVerifier');
+  return tables.integrations.makeRequestToken(consumer.id);
 }
 
 /** Turns the consumer's request row into an access token, and the integration active. There is no expiry here. */
 export function grantAccessToken(tables: Tables, request: IncomingRequest): TokenPair {
-  const parameters = protocolParameters(request);
+  const parameters = protocolParameters(request, tables.traits);
   const consumer = checkedConsumer(tables, parameters, ['oauth_token', 'oauth_verifier']);
   const row = rowOf(tables, parameter(parameters, 'oauth_token'), consumer, {
-    stranger: 'Request token is not associated with the specified consumer',
+    stranger: 'requestTokenOfAnother',
     type: 'request',
-    otherType: 'Token is already being used',
+    otherType: 'requestTokenUsed',
   });
   checkVerifier(row, parameter(parameters, 'oauth_verifier'));
-  checkSignature(request, parameters, { ...consumer, tokenSecret: row.secret });
-  refuseUnlessFirstIs(consumer, 'request');
-  return firstRow(tables.integrations.makeAccessToken(consumer.id));
+  checkSignature(tables, request, parameters, { ...consumer, tokenSecret: row.secret });
+  if (firstRow(consumer).type !== 'request') throw refusal('notARequestToken');
+  return tables.integrations.makeAccessToken(consumer.id);
 }
 
 /**
@@ -46,15 +43,15 @@ export function grantAccessToken(tables: Tables, request: IncomingRequest): Toke
  * @see docs/magento.md, "REST with the access token"
  */
 export function callerOf(tables: Tables, request: IncomingRequest): Integration | undefined {
-  const parameters = protocolParameters(request);
+  const parameters = protocolParameters(request, tables.traits);
   if (parameters.size === 0) return undefined;
   const consumer = checkedConsumer(tables, parameters, ['oauth_token']);
   const row = rowOf(tables, parameter(parameters, 'oauth_token'), consumer, {
-    stranger: 'Token is not associated with the specified consumer',
+    stranger: 'accessTokenOfAnother',
     type: 'access',
-    otherType: 'Token is not an access token',
+    otherType: 'notAnAccessToken',
   });
-  checkSignature(request, parameters, { ...consumer, tokenSecret: row.secret });
+  checkSignature(tables, request, parameters, { ...consumer, tokenSecret: row.secret });
   return consumer.status === 'active' ? consumer : undefined;
 }
 
@@ -62,35 +59,23 @@ function rowOf(
   { integrations }: Tables,
   token: string,
   consumer: Integration,
-  expected: { stranger: string; type: TokenRow['type']; otherType: string },
+  expected: { stranger: Refusal; type: TokenRow['type']; otherType: Refusal },
 ): TokenRow {
   const owner = integrations.byToken(token);
   const row = owner?.tokens.find((candidate) => candidate.token === token);
-  if (!row) throw new MagentoError(401, 'Specified token does not exist');
-  if (owner?.id !== consumer.id) throw new MagentoError(401, expected.stranger);
-  if (row.type !== expected.type) throw new MagentoError(401, expected.otherType);
+  if (!row) throw refusal('tokenUnknown');
+  if (owner?.id !== consumer.id) throw refusal(expected.stranger);
+  if (row.type !== expected.type) throw refusal(expected.otherType);
   return row;
 }
 
 function checkVerifier(row: TokenRow, verifier: string): void {
-  if (verifier.length !== 32) throw new MagentoError(401, 'Verifier is not the correct length');
-  if (verifier !== row.verifier) {
-    throw new MagentoError(401, 'Token verifier and verifier token do not match');
-  }
-}
-
-function refuseUnlessFirstIs(consumer: Integration, type: 'verifier' | 'request'): void {
-  if (firstRow(consumer).type === type) return;
-  throw new MagentoError(
-    401,
-    type === 'verifier'
-      ? 'Cannot create request token because consumer token is not a verifier token'
-      : 'Cannot get access token because consumer token is not a request token',
-  );
+  if (verifier.length !== 32) throw refusal('verifierLength');
+  if (verifier !== row.verifier) throw refusal('verifierWrong');
 }
 
 function firstRow({ id, tokens: [first] }: Integration): TokenRow {
-  if (!first) throw new MagentoError(401, 'A token with consumer ID %1 does not exist', [id]);
+  if (!first) throw refusal('noRow', id);
   return first;
 }
 

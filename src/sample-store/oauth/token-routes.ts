@@ -1,8 +1,9 @@
 import express, { type Router } from 'express';
-import { type Answer, page, tokenPair, tokenRefusal } from '../calls/answers.js';
+import { type Answer, page, tokenPair, tokenProblem, tokenRefusal } from '../calls/answers.js';
 import { answering, type Answering } from '../calls/answering.js';
 import type { IncomingRequest } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
+import { PhpException } from '../calls/php-exception.js';
 import type { Tables } from './oauth-checks.js';
 import { grantAccessToken, grantRequestToken } from './token-exchange.js';
 import type { TokenPair } from '../integrations/token-rows.js';
@@ -25,9 +26,14 @@ function answered(
       return tokenPair(grant(tables, request));
     } catch (error) {
       if (error instanceof MagentoError) return tokenRefusal(error);
+      if (error instanceof PhpException) return tokenProblem(500, internalError(error));
       // PHP's own errors are not caught by the controllers: a blank page says that something broke.
       if (error instanceof TypeError) return page(500, 'An error has happened.');
       throw error;
     }
   };
+}
+
+function internalError({ message }: PhpException): string {
+  return `internal_error&message=${message}`;
 }

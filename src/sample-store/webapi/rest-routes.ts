@@ -3,6 +3,7 @@ import { type Answer, restProblem, restRefusal, restResult } from '../calls/answ
 import { answering, type Answering } from '../calls/answering.js';
 import type { IncomingRequest } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
+import { PhpException } from '../calls/php-exception.js';
 import { fromBinary, rawUrlDecode } from '../php-strings.js';
 import type { Caller, UserContext } from './caller.js';
 import { restResources } from './rest-resources.js';
@@ -26,7 +27,7 @@ function answered(deps: RestDeps, request: IncomingRequest): Answer {
     return restResult(result(deps, request));
   } catch (error) {
     if (error instanceof MagentoError) return restRefusal(error);
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError || error instanceof PhpException)) throw error;
     const message =
       'Internal Error. Details are available in Magento log file. Report ID: webapi-1';
     return restProblem(500, { message });

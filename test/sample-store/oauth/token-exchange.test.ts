@@ -6,6 +6,7 @@ import {
 } from '../../../src/sample-store/integrations/integrations.js';
 import { nonceTable } from '../../../src/sample-store/oauth/nonces.js';
 import type { Tables } from '../../../src/sample-store/oauth/oauth-checks.js';
+import { traitsOf } from '../../../src/sample-store/releases.js';
 import { callerOf, grantAccessToken } from '../../../src/sample-store/oauth/token-exchange.js';
 import { authorization, type Credentials, fakeClock, parametersFor } from '../third-party.js';
 
@@ -13,19 +14,26 @@ const { now } = fakeClock();
 
 /** Tables in a state that Magento's database can come to, but no sequence of calls to this store. */
 function tablesWith(changes: Partial<Integration>): { tables: Tables; record: Integration } {
-  const integrations = integrationTable({ now });
+  const never = { now, isCleanupDue: () => false };
+  const integrations = integrationTable(never);
   const fields = { name: 'Demo', endpointUrl: '', identityUrl: '', resources: [] };
   const record = { ...integrations.add(fields), ...changes };
   const found = { byConsumerKey: () => record, byToken: () => record };
   return {
-    tables: { integrations: { ...integrations, ...found }, nonces: nonceTable({ now }), now },
+    tables: {
+      integrations: { ...integrations, ...found },
+      nonces: nonceTable(never),
+      now,
+      traits: traitsOf['2.4.8'],
+      consumerExpirySeconds: 300,
+    },
     record,
   };
 }
 
 function row(type: 'verifier' | 'request' | 'access', letter: string) {
   const value = letter.repeat(32);
-  return { id: 1, type, token: value, secret: value, verifier: value };
+  return { id: 1, type, token: value, secret: value, verifier: value, createdAt: now() };
 }
 
 function signed(target: string, signer: Credentials): IncomingRequest {

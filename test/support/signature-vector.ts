@@ -18,7 +18,7 @@ export interface SignatureVector {
   readonly magento: Readonly<Record<'2.4.6-2.4.7' | 'between' | '2.4.8+', string>>;
 }
 
-const file = path.join(import.meta.dirname, '../support/signature-vectors.json');
+const file = path.join(import.meta.dirname, 'signature-vectors.json');
 
 export const signatureVectors = (
   JSON.parse(readFileSync(file, 'utf8')) as { vectors: SignatureVector[] }
