@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Release } from '../../../src/sample-store/releases.js';
 import { activatedStore } from '../activated-store.js';
 import {
   authorization,
@@ -9,8 +10,8 @@ import {
   send,
 } from '../third-party.js';
 
-async function storeAsked() {
-  const { store, clock, credentials } = await activatedStore();
+async function storeAsked(release: Release = '2.4.8') {
+  const { store, clock, credentials } = await activatedStore({ release });
   const { consumerKey, consumerSecret } = credentials();
   const signer: Credentials = { consumerKey, consumerSecret };
   const call = { storeUrl: store.url, target: '/oauth/token/request' };
@@ -74,6 +75,17 @@ describe('a nonce', () => {
       const { ask } = await storeAsked();
 
       expect(await ask({ oauth_nonce: nonce })).toMatchObject({ status });
+    });
+  }
+});
+
+describe('a nonce of characters that need escapes', () => {
+  for (const release of ['2.3.7', '2.4.3', '2.4.5', '2.4.7'] as const) {
+    it(`does not grow in ${release}`, async () => {
+      const { ask } = await storeAsked(release);
+
+      expect(await ask({ oauth_nonce: '+'.repeat(32) })).toMatchObject({ status: 200 });
+      expect(await ask({ oauth_nonce: '+'.repeat(33) })).toMatchObject({ status: 401 });
     });
   }
 });

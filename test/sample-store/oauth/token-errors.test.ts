@@ -156,6 +156,18 @@ describe('/oauth/token/request', () => {
     expect(await requestToken()).toMatchObject({ status: 200 });
   });
 
+  for (const [seconds, status] of [
+    [59, 200],
+    [60, 401],
+  ] as const) {
+    it(`answers ${status} after ${seconds} seconds where the shop has set 60`, async () => {
+      const { clock, requestToken } = await activatedStore({ consumerExpirySeconds: 60 });
+      clock.forward(seconds);
+
+      expect(await requestToken()).toMatchObject({ status });
+    });
+  }
+
   it('finds a bad signature before a row of the wrong type', async () => {
     const { store, clock, credentials, requestToken } = await activatedStore();
     await requestToken();
