@@ -3,6 +3,7 @@ import { postActivation } from './activation-post.js';
 import type { AdminSite } from '../admin/admin-site.js';
 import type { Faults } from '../faults/faults.js';
 import type { Integration, Integrations } from './integrations.js';
+import type { ReleaseTraits } from '../releases.js';
 import { formEncode } from '../php-strings.js';
 
 /** How an activation went, and where Magento's admin page would go on. */
@@ -18,6 +19,7 @@ export interface Activation {
 
 /** What an activation reaches. */
 export interface Activating {
+  readonly traits: ReleaseTraits;
   readonly integrations: Integrations;
   readonly faults: Faults;
   readonly admin: AdminSite;
@@ -31,6 +33,8 @@ export interface Activating {
  * Activates an integration: everything is committed before the POST leaves, so the third party may call the
  * token endpoints while it is still being answered. `reauthorize` first takes the access away.
  *
+ * Rejects for a release that cannot do it, before anything has changed: its admin page gets a 404 there.
+ *
  * @see docs/magento.md, "Token rows"
  */
 export async function activate(
@@ -38,6 +42,9 @@ export async function activate(
   id: number,
   { reauthorize }: { reauthorize: boolean },
 ): Promise<Activation> {
+  if (!deps.traits.handshake) {
+    throw new Error('Magento 2.4.2 cannot activate an integration: its own script gets a 404.');
+  }
   if (reauthorize) deps.integrations.revoke(id);
   const { integration, verifier } = deps.integrations.beginActivation(id);
   const delivered = await delivers(deps, integration, verifier);
@@ -54,7 +61,7 @@ export async function activate(
 }
 
 async function delivers(
-  { faults, storeUrl, postTimeoutMs, closing }: Activating,
+  { traits, faults, storeUrl, postTimeoutMs, closing }: Activating,
   { endpointUrl, consumerKey, consumerSecret }: Integration,
   verifier: string,
 ): Promise<boolean> {
@@ -69,7 +76,7 @@ async function delivers(
   };
   try {
     const inTime = AbortSignal.any([closing, AbortSignal.timeout(postTimeoutMs)]);
-    await postActivation(endpointUrl, fields, inTime);
+    await postActivation(endpointUrl, fields, traits.httpClient, inTime);
     return fault?.do !== 'drop-after';
   } catch {
     // Refused, broken off, too late or no address at all: the admin reads one sentence for all of them.
