@@ -4,6 +4,7 @@ import { activate, type Activation } from './integrations/activation.js';
 import { adminMessages } from './admin/admin-messages.js';
 import { adminSite } from './admin/admin-site.js';
 import type { RecordedRequest } from './calls/answering.js';
+import { type StoreClock, storeClock } from './clock.js';
 import { type Fault, faultList } from './faults/faults.js';
 import {
   type Integration,
@@ -23,6 +24,10 @@ export interface SampleStoreOptions {
   readonly release?: Release;
   /** Makes the announced `store_base_url` from the store's own address, which always ends in one slash. */
   readonly baseUrl?: (ownUrl: string) => string;
+  /** Whether the front end is https alone, so that a POST over http is redirected to the base URL. */
+  readonly redirectsToHttps?: boolean;
+  /** Whether an integration's access token is good as a Bearer token: up to 2.4.3. */
+  readonly integrationBearer?: boolean;
   readonly faults?: readonly Fault[];
   /** Magento's limit for the whole activation POST: 5000. */
   readonly postTimeoutMs?: number;
@@ -51,10 +56,12 @@ export interface SampleStore {
   listen(port: number, host?: string): Promise<{ url: string }>;
   /** Ends everything that is under way, and stops listening. */
   close(): Promise<void>;
+  /** The store's own clock: everything in the store goes by it. */
+  readonly clock: StoreClock;
   addIntegration(
     fields: Omit<IntegrationFields, 'resources'> & { resources?: readonly string[] },
   ): Integration;
-  /** What *Activate* does up to the popup. Rejects for an unknown id. */
+  /** What *Activate* does up to the popup. Rejects for an unknown id, and for a release that cannot do it. */
   activate(id: number): Promise<Activation>;
   /** The same for *Reauthorize*: the old access token is dead before the POST leaves. */
   reauthorize(id: number): Promise<Activation>;
@@ -69,7 +76,9 @@ export interface SampleStore {
 
 /** A store on which nothing has been set up yet. It misbehaves only by the faults it is given. */
 export function createSampleStore(options: SampleStoreOptions = {}): SampleStore {
-  const now = options.now ?? (() => new Date());
+  const clock = storeClock(options.now ?? (() => new Date()));
+  const { now } = clock;
+  const traits = traitsOf[options.release ?? '2.4.8'];
   const log = options.log ?? (() => undefined);
   const { random = Math.random, cleanupProbability = 1 / 100 } = options;
   const isCleanupDue = () => random() < cleanupProbability;
@@ -83,7 +92,10 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
 
   const deps = {
     now,
-    traits: traitsOf[options.release ?? '2.4.8'],
+    clock,
+    traits,
+    integrationBearer: options.integrationBearer ?? traits.integrationBearer,
+    redirectsToHttps: options.redirectsToHttps ?? false,
     consumerExpirySeconds: options.consumerExpirySeconds ?? 300,
     integrations,
     nonces,
@@ -116,6 +128,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
       closing.abort();
       await closeAll(servers);
     },
+    clock,
     addIntegration: (fields) => integrations.add({ resources: allPermissions, ...fields }),
     activate: (id) => activate(deps, id, { reauthorize: false }),
     reauthorize: (id) => activate(deps, id, { reauthorize: true }),

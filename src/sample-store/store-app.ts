@@ -4,15 +4,24 @@ import type { AdminDeps } from './admin/admin-actions.js';
 import { adminRoutes, viewsFolder } from './admin/admin-routes.js';
 import type { Answering } from './calls/answering.js';
 import type { Tables } from './oauth/oauth-checks.js';
+import type { Redirecting } from './oauth/base-url-redirect.js';
+import { integrationBearerContext } from './webapi/integration-bearer-context.js';
 import { oauthContext } from './webapi/oauth-context.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
+import type { StoreClock } from './clock.js';
+import { clockRoutes } from './workshop/clock-routes.js';
 
 /** A store's addresses work with and without `index.php`, and below the code of its one store view. */
 const entries = ['', '/index.php', '/default', '/index.php/default'];
 
 /** Everything that a store serves. */
-export function storeApp(deps: AdminDeps & Tables & Answering): Express {
+export function storeApp(
+  deps: AdminDeps &
+    Tables &
+    Answering &
+    Redirecting & { readonly clock: StoreClock; readonly integrationBearer: boolean },
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.engine('ejs', (file, data, done) => {
@@ -29,8 +38,9 @@ export function storeApp(deps: AdminDeps & Tables & Answering): Express {
   );
   app.use(
     entries.map((entry) => `${entry}/rest`),
-    restRoutes({ ...deps, contexts: [oauthContext(deps)] }),
+    restRoutes({ ...deps, contexts: [integrationBearerContext(deps), oauthContext(deps)] }),
   );
+  app.use('/_store', clockRoutes(deps));
   app.use(['/admin', '/index.php/admin'], adminRoutes(deps));
   app.use((_req, res) => {
     res.status(404).render('not-found');

@@ -4,26 +4,36 @@ import { answering, type Answering } from '../calls/answering.js';
 import type { IncomingRequest } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
 import { PhpException } from '../calls/php-exception.js';
+import { baseUrlRedirect, type Redirecting } from './base-url-redirect.js';
 import type { Tables } from './oauth-checks.js';
 import { grantAccessToken, grantRequestToken } from './token-exchange.js';
 import type { TokenPair } from '../integrations/token-rows.js';
 
 /** `oauth/token/request` and `oauth/token/access`, by any HTTP method, as in Magento. */
-export function tokenRoutes(deps: Tables & Answering): Router {
+export function tokenRoutes(deps: Tables & Answering & Redirecting): Router {
   const router = express.Router();
   router.use(express.raw({ type: () => true }));
-  router.all('/request', answering(deps, 'request', answered(deps, grantRequestToken)));
-  router.all('/access', answering(deps, 'access', answered(deps, grantAccessToken)));
+  router.all(
+    '/request',
+    answering(deps, 'request', answered(deps, 'oauth/token/request', grantRequestToken)),
+  );
+  router.all(
+    '/access',
+    answering(deps, 'access', answered(deps, 'oauth/token/access', grantAccessToken)),
+  );
   return router;
 }
 
 function answered(
-  tables: Tables,
+  deps: Tables & Redirecting,
+  path: string,
   grant: (tables: Tables, request: IncomingRequest) => TokenPair,
 ): (request: IncomingRequest) => Answer {
   return (request) => {
+    const redirect = baseUrlRedirect(deps, request, path);
+    if (redirect) return redirect;
     try {
-      return tokenPair(grant(tables, request));
+      return tokenPair(grant(deps, request));
     } catch (error) {
       if (error instanceof MagentoError) return tokenRefusal(error);
       if (error instanceof PhpException) return tokenProblem(500, internalError(error));

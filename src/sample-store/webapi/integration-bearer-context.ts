@@ -1,0 +1,26 @@
+import type { Integrations } from '../integrations/integrations.js';
+import type { UserContext } from './caller.js';
+
+/**
+ * Tells an integration by its access token as Bearer, where the store allows that. The header must be exactly
+ * two words with one space between. A Bearer that is no good says nothing: its caller is a guest.
+ *
+ * @see docs/magento.md, "REST with the access token"
+ */
+export function integrationBearerContext({
+  integrations,
+  integrationBearer,
+}: {
+  readonly integrations: Integrations;
+  readonly integrationBearer: boolean;
+}): UserContext {
+  return ({ authorization }) => {
+    const [scheme = '', token = '', ...rest] = authorization.split(' ');
+    if (!integrationBearer || scheme.toLowerCase() !== 'bearer' || rest.length > 0)
+      return undefined;
+    const owner = integrations.byToken(token);
+    const isAccess = owner?.tokens.some((row) => row.token === token && row.type === 'access');
+    if (!isAccess || owner?.status !== 'active') return undefined;
+    return { kind: 'integration', resources: owner.resources };
+  };
+}
