@@ -19,8 +19,9 @@ export function integrationBearerContext({
     if (!integrationBearer || scheme.toLowerCase() !== 'bearer' || rest.length > 0)
       return undefined;
     const owner = integrations.byToken(token);
-    const isAccess = owner?.tokens.some((row) => row.token === token && row.type === 'access');
-    if (!isAccess || owner?.status !== 'active') return undefined;
-    return { kind: 'integration', resources: owner.resources };
+    const row = owner?.tokens.find((candidate) => candidate.token === token);
+    return row?.type === 'access' && owner
+      ? { kind: 'integration', resources: owner.resources }
+      : undefined;
   };
 }
