@@ -4,6 +4,7 @@ import type { AdminDeps } from './admin/admin-actions.js';
 import { adminRoutes, viewsFolder } from './admin/admin-routes.js';
 import type { Answering } from './calls/answering.js';
 import type { Tables } from './oauth/oauth-checks.js';
+import type { StoreData } from './webapi/data/store-data.js';
 import { oauthContext } from './webapi/oauth-context.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
@@ -12,7 +13,9 @@ import { tokenRoutes } from './oauth/token-routes.js';
 const entries = ['', '/index.php', '/default', '/index.php/default'];
 
 /** Everything that a store serves. */
-export function storeApp(deps: AdminDeps & Tables & Answering): Express {
+export function storeApp(
+  deps: AdminDeps & Tables & Answering & { readonly data: StoreData },
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.engine('ejs', (file, data, done) => {
