@@ -9,8 +9,7 @@ export interface RestCall {
   readonly input: PhpArray;
   readonly data: StoreData;
   readonly storeUrl: string;
-  /** Asked for only where an answer depends on it. */
-  readonly caller: () => Caller;
+  readonly caller: Caller;
 }
 
 /** One line of the Web API, as in Magento's `webapi.xml`. */

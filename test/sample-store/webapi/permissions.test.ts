@@ -96,7 +96,7 @@ describe('a permission', () => {
     const caller = { kind: 'integration', resources: ['A::a'] } as const;
 
     expect(() => {
-      checkPermission(['A::a', 'B::b'], () => caller);
+      checkPermission(['A::a', 'B::b'], caller);
     }).toThrow(expect.objectContaining({ parameters: { resources: 'A::a, B::b' } }));
   });
 });
@@ -131,7 +131,7 @@ describe('customers/me', () => {
   });
 
   it('answers the customer who calls', () => {
-    const caller = () => ({ kind: 'customer', customerId: 7 }) as const;
+    const caller = { kind: 'customer', customerId: 7 } as const;
     const { route } = matchRoute(restApi, 'GET', '/V1/customers/me')!;
     const data = storeData({ now: () => new Date() });
 

@@ -70,7 +70,7 @@ function extensionOf(given: unknown): ProductInput['extension'] {
 
 function linkOf(given: unknown) {
   const { position, category_id } = properties(given, { position: 'int', category_id: 'int' });
-  return { position: Number(position ?? 0), category_id: String(category_id) };
+  return { position: Number(position ?? 0), category_id: textOf(category_id) };
 }
 
 /** A list of codes and values, or an object of them. What products cannot have is passed over in silence. */

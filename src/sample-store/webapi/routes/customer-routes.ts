@@ -35,10 +35,8 @@ export const customerRoutes: readonly RestRoute[] = [
     method: 'GET',
     path: '/V1/customers/me',
     resources: ['self'],
-    answer: ({ data, caller }) => {
-      const who = caller();
-      return customerOf(data, who.kind === 'customer' ? who.customerId : 0);
-    },
+    answer: ({ data, caller }) =>
+      customerOf(data, caller.kind === 'customer' ? caller.customerId : 0),
   },
   {
     method: 'GET',
