@@ -14,7 +14,8 @@ import {
 import { closeAll, listenOn } from './listening.js';
 import { nonceTable } from './oauth/nonces.js';
 import { type Release, traitsOf } from './releases.js';
-import { allPermissions } from './webapi/rest-resources.js';
+import { allPermissions } from './webapi/acl.js';
+import { storeData } from './webapi/data/store-data.js';
 import { storeApp } from './store-app.js';
 
 /** How a sample store is made. Everything has a default. */
@@ -100,6 +101,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
     integrations,
     nonces,
     faults,
+    data: storeData({ now }),
     messages: adminMessages(),
     admin: adminSite({ ownUrl: () => ownUrl }),
     storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl,

@@ -6,6 +6,7 @@ import type { Answering } from './calls/answering.js';
 import type { Tables } from './oauth/oauth-checks.js';
 import type { Redirecting } from './oauth/base-url-redirect.js';
 import { integrationBearerContext } from './webapi/integration-bearer-context.js';
+import type { StoreData } from './webapi/data/store-data.js';
 import { oauthContext } from './webapi/oauth-context.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
@@ -20,7 +21,11 @@ export function storeApp(
   deps: AdminDeps &
     Tables &
     Answering &
-    Redirecting & { readonly clock: StoreClock; readonly integrationBearer: boolean },
+    Redirecting & {
+      readonly clock: StoreClock;
+      readonly integrationBearer: boolean;
+      readonly data: StoreData;
+    },
 ): Express {
   const app = express();
   app.disable('x-powered-by');

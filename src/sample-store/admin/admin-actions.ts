@@ -4,7 +4,7 @@ import { readIntegrationForm } from './admin-form.js';
 import type { AdminMessages } from './admin-messages.js';
 import { formView, gridView, pageView } from './admin-view.js';
 import type { Integration } from '../integrations/integrations.js';
-import { allPermissions } from '../webapi/rest-resources.js';
+import { allPermissions } from '../webapi/acl.js';
 
 /** What the admin pages reach. */
 export interface AdminDeps extends Activating {

@@ -1,7 +1,7 @@
 import type { AdminMessages } from './admin-messages.js';
 import type { AdminSite } from './admin-site.js';
 import type { Integration, IntegrationFields } from '../integrations/integrations.js';
-import { allPermissions } from '../webapi/rest-resources.js';
+import { allPermissions } from '../webapi/acl.js';
 
 const permissionLabels: Readonly<Record<string, string>> = {
   'Magento_Backend::store': 'Store settings',

@@ -65,6 +65,12 @@ export function restRefusal(error: MagentoError): Answer {
   });
 }
 
+/** A REST failure before or beside the API's own work. It has another shape, and its message is already filled in. */
+export function restFailure(status: number, message: string): Answer {
+  const answer = restBody(status, { messages: { error: [{ code: status, message }] } });
+  return { ...answer, problem: message };
+}
+
 function phrase({ message, parameters }: Phrase) {
   return Object.keys(parameters).length > 0 ? { message, parameters } : { message };
 }

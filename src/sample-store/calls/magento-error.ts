@@ -1,7 +1,7 @@
 /** A sentence with placeholders: `%1`, `%2` for a list of parameters, `%name` for named ones. */
 export interface Phrase {
   readonly message: string;
-  readonly parameters: readonly (string | number)[] | Readonly<Record<string, string>>;
+  readonly parameters: readonly (string | number)[] | Readonly<Record<string, string | number>>;
 }
 
 /** A refusal in Magento's words. The message keeps its placeholders, because REST answers never fill them in. */

@@ -4,13 +4,20 @@ import { answering, type Answering } from '../calls/answering.js';
 import type { IncomingRequest } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
 import { PhpException } from '../calls/php-exception.js';
-import { fromBinary, rawUrlDecode } from '../php-strings.js';
+import { refusalOf } from './accept.js';
 import type { Caller, UserContext } from './caller.js';
-import { restResources } from './rest-resources.js';
+import type { StoreData } from './data/store-data.js';
+import { filtered } from './fields-filter.js';
+import { checkPermission } from './permissions.js';
+import { isPhpArray, memberOf } from './php-array.js';
+import { inputOf } from './request-input.js';
+import { restApi } from './rest-api.js';
+import { matchRoute, type RestRoute } from './rest-route.js';
 
 interface RestDeps {
   /** In the order in which they are asked. */
   readonly contexts: readonly UserContext[];
+  readonly data: StoreData;
   readonly storeUrl: () => string;
 }
 
@@ -24,7 +31,7 @@ export function restRoutes(deps: RestDeps & Answering): Router {
 
 function answered(deps: RestDeps, request: IncomingRequest): Answer {
   try {
-    return restResult(result(deps, request));
+    return refusalOf(request.headers.accept) ?? restResult(result(deps, request));
   } catch (error) {
     if (error instanceof MagentoError) return restRefusal(error);
     if (!(error instanceof TypeError || error instanceof PhpException)) throw error;
@@ -34,33 +41,37 @@ function answered(deps: RestDeps, request: IncomingRequest): Answer {
   }
 }
 
-/** The route is matched before anyone is authenticated, and the caller judged before the thing is looked up. */
+/**
+ * The route is matched before anyone is authenticated, the caller judged before the body is read, and the body read
+ * before the thing is looked up.
+ */
 function result(deps: RestDeps, request: IncomingRequest): unknown {
-  const path = request.target
+  const match = matchRoute(restApi, request.method, pathOf(request.target));
+  if (!match) throw new MagentoError(404, 'Request does not match any route.');
+  const { route, parameters } = match;
+  const caller = callerOf(deps, route, request);
+  checkPermission(route.resources, caller);
+  const input = inputOf(request, parameters);
+  const answer = route.answer({ input, data: deps.data, storeUrl: deps.storeUrl(), caller });
+  const fields = memberOf(input, 'fields') ?? '';
+  if (fields === '' || !isPhpArray(answer)) return answer;
+  return filtered(answer, typeof fields === 'string' ? fields : '');
+}
+
+/** The path below `rest/` and a store code; a code that no store view has is part of the path. */
+function pathOf(target: string): string {
+  return target
     .replace(/\?.*$/s, '')
     .replace(/^.*?\/rest(?=\/)/s, '')
     .replace(/^\/(?:default|all)(?=\/)/, '');
-  const resource = restResources.find((candidate) => candidate.path.test(path));
-  if (!resource || request.method !== 'GET') {
-    throw new MagentoError(404, 'Request does not match any route.');
-  }
-  if (!isAllowed(callerOf(deps, request), resource.needs)) {
-    throw new MagentoError(401, "The consumer isn't authorized to access %resources.", {
-      resources: resource.needs,
-    });
-  }
-  const key = resource.path.exec(path)?.[1] ?? '';
-  return resource.read(fromBinary(rawUrlDecode(key)), deps.storeUrl());
 }
 
-function callerOf({ contexts }: RestDeps, request: IncomingRequest): Caller {
+/** Where anyone may call nobody is asked who does, so that not even a bad signature is noticed. */
+function callerOf({ contexts }: RestDeps, route: RestRoute, request: IncomingRequest): Caller {
+  if (route.resources.every((resource) => resource === 'anonymous')) return { kind: 'guest' };
   for (const context of contexts) {
     const caller = context(request);
     if (caller) return caller;
   }
   return { kind: 'guest' };
-}
-
-function isAllowed(caller: Caller, resource: string): boolean {
-  return 'resources' in caller && caller.resources.includes(resource);
 }

@@ -23,7 +23,7 @@ async function atPermissionDialog(): Promise<{ page: Page; answersAt: (path: str
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${url}admin/`);
   await page.getByRole('link', { name: 'Add New Integration' }).click();
-  await page.getByLabel('Name').fill('Demo');
+  await page.getByLabel('Name', { exact: true }).fill('Demo');
   await page.getByRole('button', { name: 'Save and Activate' }).click();
   await page.getByRole('dialog').waitFor();
   return { page, answersAt };
