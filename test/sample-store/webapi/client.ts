@@ -23,9 +23,13 @@ export async function restClient(
   const credentials = await connect();
 
   async function call(method: string, target: string, body?: string, contentType?: string) {
-    const headers = body === undefined ? {} : { 'Content-Type': contentType ?? 'application/json' };
-    const content = body === undefined ? {} : { body };
-    return read(await rest(target, credentials, { method, headers, ...content }));
+    if (body === undefined) return read(await rest(target, credentials, { method }));
+    const headers = {
+      'Content-Type': contentType ?? 'application/json',
+      // Without it Node would send the body of a GET behind the request instead of with it.
+      'Content-Length': String(Buffer.byteLength(body)),
+    };
+    return read(await rest(target, credentials, { method, headers, body }));
   }
 
   return {
