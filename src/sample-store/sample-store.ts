@@ -1,8 +1,10 @@
 import type { Server } from 'node:http';
 import type { Express } from 'express';
 import { activate, type Activation } from './integrations/activation.js';
+import { addressesOf, type Shape } from './addresses.js';
 import { adminMessages } from './admin/admin-messages.js';
 import { adminSite } from './admin/admin-site.js';
+import { formDraft } from './admin/form-draft.js';
 import type { RecordedRequest } from './calls/answering.js';
 import { type Fault, faultList } from './faults/faults.js';
 import {
@@ -10,8 +12,9 @@ import {
   type IntegrationFields,
   integrationTable,
 } from './integrations/integrations.js';
-import { closeAll, listenOn } from './listening.js';
+import { closeAll, listenOn, needsPort } from './listening.js';
 import { nonceTable } from './oauth/nonces.js';
+import { type Release, traitsOf } from './releases.js';
 import { allPermissions } from './webapi/rest-resources.js';
 import { storeApp } from './store-app.js';
 
@@ -20,6 +23,17 @@ export interface SampleStoreOptions {
   readonly now?: () => Date;
   /** Makes the announced `store_base_url` from the store's own address, which always ends in one slash. */
   readonly baseUrl?: (ownUrl: string) => string;
+  /** How the store's addresses are built. Without it the store answers at all of them, and announces the plain one. */
+  readonly shape?: Shape;
+  /** The first part of the admin's path: `admin`. */
+  readonly adminFrontName?: string;
+  /**
+   * Another origin for the admin site, which is then found nowhere else. Where it is a port of this machine,
+   * `listen` opens it as well, a free one for port 0.
+   */
+  readonly adminUrl?: string;
+  /** 2.4.8 where it is not given. */
+  readonly release?: Release;
   readonly faults?: readonly Fault[];
   /** Magento's limit for the whole activation POST: 5000. */
   readonly postTimeoutMs?: number;
@@ -39,7 +53,7 @@ export interface SampleStore {
   /** The store's pages and endpoints, to be served as they are. */
   readonly app: Express;
   /** Listens, on every address of localhost by default. The url ends in one slash; port 0 picks a free one. */
-  listen(port: number, host?: string): Promise<{ url: string }>;
+  listen(port: number, host?: string): Promise<{ url: string; adminUrl: string }>;
   /** Ends everything that is under way, and stops listening. */
   close(): Promise<void>;
   addIntegration(
@@ -69,15 +83,26 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   const closing = new AbortController();
   let servers: readonly Server[] = [];
   let ownUrl = 'http://localhost/';
+  const adminUrl =
+    options.adminUrl === undefined ? undefined : new URL(options.adminUrl.replace(/\/*$/, '/'));
+  const addresses = addressesOf(options.shape);
 
   const deps = {
     now,
     integrations,
     nonces,
     faults,
+    traits: traitsOf[options.release ?? '2.4.8'],
     messages: adminMessages(),
-    admin: adminSite({ ownUrl: () => ownUrl }),
-    storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl,
+    draft: formDraft(),
+    addresses,
+    admin: adminSite({
+      frontName: options.adminFrontName ?? 'admin',
+      ownUrl: () => ownUrl,
+      customUrl: () => adminUrl?.href,
+      addresses,
+    }),
+    storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl + addresses.base,
     postTimeoutMs: options.postTimeoutMs ?? 5000,
     prefill: options.prefill ?? { endpointUrl: '', identityUrl: '' },
     closing: closing.signal,
@@ -97,7 +122,17 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
       const listening = await listenOn(app, port, host);
       servers = listening.servers;
       ownUrl = `http://${host}:${listening.port}/`;
-      return { url: ownUrl };
+      if (adminUrl && needsPort(adminUrl, listening.port)) {
+        const beside = await listenOn(app, Number(adminUrl.port), 'localhost').catch(
+          async (error: unknown) => {
+            await closeAll(servers);
+            throw error;
+          },
+        );
+        servers = [...servers, ...beside.servers];
+        adminUrl.port = String(beside.port);
+      }
+      return { url: ownUrl, adminUrl: deps.admin.home() };
     },
     async close() {
       closing.abort();

@@ -1,5 +1,6 @@
 import ejs, { type Data } from 'ejs';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Addresses } from './addresses.js';
 import type { AdminDeps } from './admin/admin-actions.js';
 import { adminRoutes, viewsFolder } from './admin/admin-routes.js';
 import type { Answering } from './calls/answering.js';
@@ -8,11 +9,11 @@ import { oauthContext } from './webapi/oauth-context.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
 
-/** A store's addresses work with and without `index.php`, and below the code of its one store view. */
-const entries = ['', '/index.php', '/default', '/index.php/default'];
-
 /** Everything that a store serves. */
-export function storeApp(deps: AdminDeps & Tables & Answering): Express {
+export function storeApp(
+  deps: AdminDeps & Tables & Answering & { readonly addresses: Addresses },
+): Express {
+  const { entries, codedRest } = deps.addresses;
   const app = express();
   app.disable('x-powered-by');
   app.engine('ejs', (file, data, done) => {
@@ -21,19 +22,19 @@ export function storeApp(deps: AdminDeps & Tables & Answering): Express {
   app.set('views', viewsFolder);
   app.set('view engine', 'ejs');
   app.get('/', (_req, res) => {
-    res.render('home');
+    res.render('home', { adminUrl: deps.admin.link(), adminPath: deps.admin.root() });
   });
   app.use(
     entries.map((entry) => `${entry}/oauth/token`),
     tokenRoutes(deps),
   );
   app.use(
-    entries.map((entry) => `${entry}/rest`),
+    [...entries.map((entry) => `${entry}/rest`), ...codedRest],
     restRoutes({ ...deps, contexts: [oauthContext(deps)] }),
   );
-  app.use(['/admin', '/index.php/admin'], adminRoutes(deps));
+  app.use([...deps.admin.paths()], adminRoutes(deps));
   app.use((_req, res) => {
-    res.status(404).render('not-found');
+    res.status(404).render('not-found', { adminPath: deps.admin.root() });
   });
   app.use(failed);
   return app;

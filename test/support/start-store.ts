@@ -7,10 +7,10 @@ import {
 
 const running: SampleStore[] = [];
 
-/** A sample store on a free port, with its url. Closes itself after the last test of the file that imports this. */
+/** A sample store on a free port, with its urls. Closes itself after the last test of the file that imports this. */
 export async function startStore(
   options?: SampleStoreOptions,
-): Promise<SampleStore & { readonly url: string }> {
+): Promise<SampleStore & { readonly url: string; readonly adminUrl: string }> {
   const store = createSampleStore(options);
   running.push(store);
   return { ...store, ...(await store.listen(0)) };

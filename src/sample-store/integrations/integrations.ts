@@ -1,10 +1,11 @@
 import { randomString } from '../random-string.js';
-import { type TokenRow, verifierOf, withFirstAs, withVerifier } from './token-rows.js';
+import { type TokenRow, verifierOf, withAnyRow, withFirstAs, withVerifier } from './token-rows.js';
 
 /** What an admin fills in. */
 export interface IntegrationFields {
   readonly name: string;
-  /** The Callback URL. */
+  readonly email?: string;
+  /** The Callback URL. This and the identity link may stay empty: then there is no handshake. */
   readonly endpointUrl: string;
   readonly identityUrl: string;
   readonly resources: readonly string[];
@@ -84,6 +85,16 @@ export function integrationTable({ now }: { now: () => Date }) {
     /** The part of Reauthorize that comes before the activation: the first row goes, and the access with it. */
     revoke: (id: number): Integration =>
       change(id, { status: 'inactive', tokens: existing(id).tokens.slice(1) }),
+
+    /**
+     * Activation without a handshake: the store gives the access token to itself, and the first row is one of
+     * `access`. Nothing was ever POSTed, so the consumer is past its 300 seconds, however young it is.
+     */
+    issueTokens(id: number): Integration {
+      lastTokenId += 1;
+      const tokens = withFirstAs(withAnyRow(existing(id).tokens, lastTokenId), 'access');
+      return change(id, { status: 'active', updatedAt: new Date(0), tokens });
+    },
 
     makeRequestToken: (id: number): Integration =>
       change(id, { tokens: withFirstAs(existing(id).tokens, 'request') }),

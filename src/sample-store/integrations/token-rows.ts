@@ -23,6 +23,11 @@ export function withVerifier(rows: readonly TokenRow[], id: number): readonly To
   return verifierOf(rows) === undefined ? [...rows, newRow(id)] : rows;
 }
 
+/** The rows with at least one among them, for an activation that is not POSTed. */
+export function withAnyRow(rows: readonly TokenRow[], id: number): readonly TokenRow[] {
+  return rows.length === 0 ? [newRow(id)] : rows;
+}
+
 /** The verifier that an activation POST carries. */
 export function verifierOf(rows: readonly TokenRow[]): string | undefined {
   return rows.find((row) => row.type === 'verifier')?.verifier;
