@@ -15,10 +15,11 @@ export interface Addresses {
   readonly base: string;
   /** Paths below which the token endpoints and the REST API answer, without their last slash. */
   readonly entries: readonly string[];
-  /** Whole paths of the REST API besides: a store code may also stand behind `rest`. */
+  /** More paths of the REST API, each whole: a store code may also stand behind `rest`. */
   readonly codedRest: readonly string[];
-  /** The sub-directory, and whether `index.php` has to be named: the admin site is there, too. */
+  /** The sub-directory, for the admin site. */
   readonly folder: '' | 'shop/';
+  /** Whether the web server rewrites. Where it does not, the admin's address needs `index.php`, too. */
   readonly rewrites: boolean;
 }
 
@@ -30,10 +31,11 @@ const plain: Addresses = {
   rewrites: true,
 };
 
-/**
- * Everything at once, for a store that was given no shape: `baseUrl` may announce any of them.
- */
-const any: Addresses = { ...plain, entries: ['', '/index.php', '/default', '/index.php/default'] };
+/** For a store that was given no shape: `baseUrl` may announce any of them. */
+const everywhere: Addresses = {
+  ...plain,
+  entries: ['', '/index.php', '/default', '/index.php/default'],
+};
 
 const byShape: Readonly<Record<Shape, Addresses>> = {
   plain,
@@ -66,5 +68,5 @@ const byShape: Readonly<Record<Shape, Addresses>> = {
  * @see docs/magento.md, "store_base_url"
  */
 export function addressesOf(shape: Shape | undefined): Addresses {
-  return shape === undefined ? any : byShape[shape];
+  return shape === undefined ? everywhere : byShape[shape];
 }
