@@ -22,6 +22,12 @@ export async function listenOn(
   }
 }
 
+/** Whether an address is on a port of this machine, another than the one that is listened on already. */
+export function needsPort({ protocol, hostname, port }: URL, open: number): boolean {
+  const isHere = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && isHere && port !== '' && Number(port) !== open;
+}
+
 /** Stops listening and breaks off whatever is still connected. */
 export async function closeAll(servers: readonly Server[]): Promise<void> {
   await Promise.all(

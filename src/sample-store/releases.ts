@@ -20,6 +20,8 @@ export interface ReleaseTraits {
   readonly httpClient: 'zend' | 'laminas-nameless' | 'laminas';
   /** Whether the script that opens the popup still gets an answer. */
   readonly handshake: boolean;
+  /** Whether the server takes no identity link but a valid http(s) address. 2.4.7 does from its second patch on. */
+  readonly checksIdentityLink: boolean;
 }
 
 const since248: ReleaseTraits = {
@@ -29,11 +31,13 @@ const since248: ReleaseTraits = {
   userTokens: 'jwt',
   httpClient: 'laminas',
   handshake: true,
+  checksIdentityLink: true,
 };
 const since246: ReleaseTraits = {
   ...since248,
   baseString: 'laminas',
   httpClient: 'laminas-nameless',
+  checksIdentityLink: false,
 };
 const since244: ReleaseTraits = { ...since246, baseString: 'zend', httpClient: 'zend' };
 const before244: ReleaseTraits = {

@@ -1,8 +1,10 @@
 import type { Server } from 'node:http';
 import type { Express } from 'express';
 import { activate, type Activation } from './integrations/activation.js';
+import { addressesOf, type Shape } from './addresses.js';
 import { adminMessages } from './admin/admin-messages.js';
 import { adminSite } from './admin/admin-site.js';
+import { formDraft } from './admin/form-draft.js';
 import type { RecordedRequest } from './calls/answering.js';
 import { type StoreClock, storeClock } from './clock.js';
 import { type Fault, faultList } from './faults/faults.js';
@@ -11,7 +13,7 @@ import {
   type IntegrationFields,
   integrationTable,
 } from './integrations/integrations.js';
-import { closeAll, listenOn } from './listening.js';
+import { closeAll, listenOn, needsPort } from './listening.js';
 import { nonceTable } from './oauth/nonces.js';
 import { type Release, traitsOf } from './releases.js';
 import { allPermissions } from './webapi/acl.js';
@@ -29,6 +31,15 @@ export interface SampleStoreOptions {
   readonly redirectsToHttps?: boolean;
   /** Whether an integration's access token is good as a Bearer token: up to 2.4.3. */
   readonly integrationBearer?: boolean;
+  /** How the store's addresses are built. Without it the store answers at all of them, and announces the plain one. */
+  readonly shape?: Shape;
+  /** The first part of the admin's path: `admin`. */
+  readonly adminFrontName?: string;
+  /**
+   * Another origin for the admin site, which is then found nowhere else. Where it is a port of this machine,
+   * `listen` opens it as well, a free one for port 0.
+   */
+  readonly adminUrl?: string;
   readonly faults?: readonly Fault[];
   /** Magento's limit for the whole activation POST: 5000. */
   readonly postTimeoutMs?: number;
@@ -54,7 +65,7 @@ export interface SampleStore {
   /** The store's pages and endpoints, to be served as they are. */
   readonly app: Express;
   /** Listens, on every address of localhost by default. The url ends in one slash; port 0 picks a free one. */
-  listen(port: number, host?: string): Promise<{ url: string }>;
+  listen(port: number, host?: string): Promise<{ url: string; adminUrl: string }>;
   /** Ends everything that is under way, and stops listening. */
   close(): Promise<void>;
   /** The store's own clock: everything in the store goes by it. */
@@ -90,6 +101,9 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   const closing = new AbortController();
   let servers: readonly Server[] = [];
   let ownUrl = 'http://localhost/';
+  const adminUrl =
+    options.adminUrl === undefined ? undefined : new URL(options.adminUrl.replace(/\/*$/, '/'));
+  const addresses = addressesOf(options.shape);
 
   const deps = {
     now,
@@ -103,8 +117,15 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
     faults,
     data: storeData({ now }),
     messages: adminMessages(),
-    admin: adminSite({ ownUrl: () => ownUrl }),
-    storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl,
+    draft: formDraft(),
+    addresses,
+    admin: adminSite({
+      frontName: options.adminFrontName ?? 'admin',
+      ownUrl: () => ownUrl,
+      customUrl: () => adminUrl?.href,
+      addresses,
+    }),
+    storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl + addresses.base,
     postTimeoutMs: options.postTimeoutMs ?? 5000,
     prefill: options.prefill ?? { endpointUrl: '', identityUrl: '' },
     closing: closing.signal,
@@ -124,7 +145,17 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
       const listening = await listenOn(app, port, host);
       servers = listening.servers;
       ownUrl = `http://${host}:${listening.port}/`;
-      return { url: ownUrl };
+      if (adminUrl && needsPort(adminUrl, listening.port)) {
+        const beside = await listenOn(app, Number(adminUrl.port), 'localhost').catch(
+          async (error: unknown) => {
+            await closeAll(servers);
+            throw error;
+          },
+        );
+        servers = [...servers, ...beside.servers];
+        adminUrl.port = String(beside.port);
+      }
+      return { url: ownUrl, adminUrl: deps.admin.home() };
     },
     async close() {
       closing.abort();

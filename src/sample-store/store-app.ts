@@ -1,5 +1,6 @@
 import ejs, { type Data } from 'ejs';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Addresses } from './addresses.js';
 import type { AdminDeps } from './admin/admin-actions.js';
 import { adminRoutes, viewsFolder } from './admin/admin-routes.js';
 import type { Answering } from './calls/answering.js';
@@ -13,20 +14,19 @@ import { tokenRoutes } from './oauth/token-routes.js';
 import type { StoreClock } from './clock.js';
 import { clockRoutes } from './workshop/clock-routes.js';
 
-/** A store's addresses work with and without `index.php`, and below the code of its one store view. */
-const entries = ['', '/index.php', '/default', '/index.php/default'];
-
 /** Everything that a store serves. */
 export function storeApp(
   deps: AdminDeps &
     Tables &
     Answering &
     Redirecting & {
+      readonly addresses: Addresses;
       readonly clock: StoreClock;
       readonly integrationBearer: boolean;
       readonly data: StoreData;
     },
 ): Express {
+  const { entries, codedRest } = deps.addresses;
   const app = express();
   app.disable('x-powered-by');
   app.engine('ejs', (file, data, done) => {
@@ -35,20 +35,20 @@ export function storeApp(
   app.set('views', viewsFolder);
   app.set('view engine', 'ejs');
   app.get('/', (_req, res) => {
-    res.render('home');
+    res.render('home', { adminUrl: deps.admin.link(), adminPath: deps.admin.root() });
   });
   app.use(
     entries.map((entry) => `${entry}/oauth/token`),
     tokenRoutes(deps),
   );
   app.use(
-    entries.map((entry) => `${entry}/rest`),
+    [...entries.map((entry) => `${entry}/rest`), ...codedRest],
     restRoutes({ ...deps, contexts: [integrationBearerContext(deps), oauthContext(deps)] }),
   );
   app.use('/_store', clockRoutes(deps));
-  app.use(['/admin', '/index.php/admin'], adminRoutes(deps));
+  app.use([...deps.admin.paths()], adminRoutes(deps));
   app.use((_req, res) => {
-    res.status(404).render('not-found');
+    res.status(404).render('not-found', { adminPath: deps.admin.root() });
   });
   app.use(failed);
   return app;

@@ -1,14 +1,25 @@
 import type { Request, Response } from 'express';
 import { activate, type Activating } from '../integrations/activation.js';
-import { readIntegrationForm } from './admin-form.js';
+import { problemWith, readIntegrationForm } from './admin-form.js';
 import type { AdminMessages } from './admin-messages.js';
-import { formView, gridView, pageView } from './admin-view.js';
-import type { Integration } from '../integrations/integrations.js';
+import {
+  formView,
+  gridView,
+  pageView,
+  permissionsView,
+  tokenExchange,
+  tokensView,
+} from './admin-view.js';
+import type { FormDraft } from './form-draft.js';
 import { allPermissions } from '../webapi/acl.js';
+import type { Integration } from '../integrations/integrations.js';
+import type { ReleaseTraits } from '../releases.js';
 
 /** What the admin pages reach. */
 export interface AdminDeps extends Activating {
+  readonly traits: ReleaseTraits;
   readonly messages: AdminMessages;
+  readonly draft: FormDraft;
   readonly prefill: { readonly endpointUrl: string; readonly identityUrl: string };
 }
 
@@ -31,10 +42,10 @@ export const adminActions: Readonly<Record<string, Action>> = {
   },
   'GET integration/new': (deps, { res }) => {
     const fields = { name: '', ...deps.prefill, resources: allPermissions };
-    res.render('form', formView(deps, fields));
+    res.render('form', formView(deps, deps.draft.take() ?? fields));
   },
   'GET integration/edit': forIntegration((deps, { res }, integration) => {
-    res.render('form', formView(deps, integration));
+    res.render('form', formView(deps, deps.draft.take() ?? integration, integration));
   }),
   'POST integration/save': save,
   'POST integration/delete': forIntegration((deps, { res }, { id, name }) => {
@@ -42,9 +53,13 @@ export const adminActions: Readonly<Record<string, Action>> = {
     deps.messages.add('success', `The integration '${name}' has been deleted.`);
     res.redirect(302, deps.admin.path('integration/index'));
   }),
+  'GET integration/permissionsDialog': forIntegration((_, { res }, integration) => {
+    res.render('permissions-dialog', permissionsView(integration));
+  }),
+  'GET integration/tokensDialog': forIntegration(issueTokens),
   'GET integration/tokensExchange': forIntegration(exchangeTokens),
-  'GET integration/loginSuccessCallback': (_, { res }) => {
-    res.render('login-success-callback');
+  'GET integration/loginSuccessCallback': ({ admin }, { res }) => {
+    res.render('login-success-callback', { adminPath: admin.root() });
   },
 };
 
@@ -52,8 +67,12 @@ export const adminActions: Readonly<Record<string, Action>> = {
 function save(deps: AdminDeps, { req, res, parameters }: Visit): void {
   const integration = existing(deps, parameters);
   const fields = readIntegrationForm(req.body);
-  if (typeof fields === 'string') {
-    deps.messages.add('error', fields);
+  const problem = fields
+    ? problemWith(fields, deps, integration?.id)
+    : 'The integration was not saved.';
+  if (!fields || problem !== undefined) {
+    deps.messages.add('error', problem ?? '');
+    deps.draft.keep(fields);
     const route = integration ? 'integration/edit' : 'integration/new';
     goTo(req, res, deps.admin.path(route, integration && { id: integration.id }));
     return;
@@ -62,11 +81,23 @@ function save(deps: AdminDeps, { req, res, parameters }: Visit): void {
     ? deps.integrations.edit(integration.id, fields)
     : deps.integrations.add(fields);
   if (isAjax(req)) {
-    res.json({ integrationId: id, isTokenExchange: '1' });
+    res.json({ integrationId: id, isTokenExchange: tokenExchange(fields) });
     return;
   }
   deps.messages.add('success', `The integration '${name}' has been saved.`);
   res.redirect(302, deps.admin.path('integration/index'));
+}
+
+/**
+ * Activates without a handshake, and shows the four values. The third party hears nothing of it.
+ *
+ * @see docs/magento.md, "Token rows"
+ */
+function issueTokens(deps: AdminDeps, { res, parameters }: Visit, { id, name }: Integration): void {
+  const integration = deps.integrations.issueTokens(id);
+  const outcome = parameters.get('reauthorize') === '1' ? 're-authorized' : 'activated';
+  deps.messages.add('success', `The integration '${name}' has been ${outcome}.`);
+  res.render('tokens-dialog', tokensView(integration));
 }
 
 /**
@@ -79,6 +110,11 @@ async function exchangeTokens(
   { res, parameters }: Visit,
   { id, name }: Integration,
 ): Promise<void> {
+  if (!deps.traits.handshake) {
+    // The release's own fault: its controller takes only POST, and its script sends GET.
+    res.status(404).render('not-found', { adminPath: deps.admin.root() });
+    return;
+  }
   const reauthorize = parameters.get('reauthorize') === '1';
   const activation = await activate(deps, id, { reauthorize });
   if (!activation.delivered) {
@@ -94,7 +130,8 @@ async function exchangeTokens(
   res.json({
     identity_link_url: activation.identityUrl,
     oauth_consumer_key: activation.consumerKey,
-    popup_content: 'Please sign in to the third party in the window that has opened.',
+    popup_content:
+      'Please setup or sign in into your 3rd party account to complete setup of this integration.',
   });
 }
 

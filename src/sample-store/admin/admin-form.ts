@@ -1,28 +1,53 @@
 import { z } from 'zod';
-import type { IntegrationFields } from '../integrations/integrations.js';
+import type { IntegrationFields, Integrations } from '../integrations/integrations.js';
+import type { ReleaseTraits } from '../releases.js';
+import { allPermissions } from '../webapi/acl.js';
 
-/**
- * The integration form, by Magento's field names. Only the identity link is checked on the server, as since
- * 2.4.8; the Callback URL is taken as it comes.
- *
- * @see docs/magento.md, "http and https"
- */
+const text = z.string().default('');
+
+/** The integration form, by Magento's field names. */
 const integrationForm = z
   .object({
-    name: z.string().trim().min(1, 'The integration needs a name.'),
-    endpoint: z.string(),
-    identity_link_url: z.url({ protocol: /^https?$/, error: 'Invalid Identity Link URL' }),
+    name: text,
+    email: text,
+    endpoint: text,
+    identity_link_url: text,
+    all_resources: text,
     resource: z.union([z.string(), z.array(z.string())]).default([]),
   })
   .transform((form): IntegrationFields => ({
-    name: form.name,
+    name: form.name.trim(),
+    email: form.email,
     endpointUrl: form.endpoint,
     identityUrl: form.identity_link_url,
-    resources: [form.resource].flat(),
+    resources: form.all_resources === '1' ? allPermissions : [form.resource].flat(),
   }));
 
-/** Reads a posted form: the fields, or one sentence that says what is wrong with them. */
-export function readIntegrationForm(body: unknown): IntegrationFields | string {
-  const result = integrationForm.safeParse(body);
-  return result.success ? result.data : result.error.issues.map(({ message }) => message).join(' ');
+/** Reads a posted form as it was typed. `undefined` where it is none: a field came twice. */
+export function readIntegrationForm(body: unknown): IntegrationFields | undefined {
+  return integrationForm.safeParse(body ?? {}).data;
+}
+
+/**
+ * What the server has against these fields, in one sentence. The Callback URL is never looked at, the identity
+ * link by some releases; both may be empty.
+ *
+ * @see docs/magento.md, "http and https"
+ */
+export function problemWith(
+  { name, identityUrl }: IntegrationFields,
+  { traits, integrations }: { traits: ReleaseTraits; integrations: Integrations },
+  id: number | undefined,
+): string | undefined {
+  if (name === '') return 'The integration needs a name.';
+  const namesake = integrations.all().find((other) => other.name === name);
+  if (namesake && namesake.id !== id) return `The integration with name "${name}" exists.`;
+  if (traits.checksIdentityLink && identityUrl !== '' && !isWebAddress(identityUrl)) {
+    return 'Invalid Identity Link URL';
+  }
+  return undefined;
+}
+
+function isWebAddress(value: string): boolean {
+  return z.url({ protocol: /^https?$/ }).safeParse(value).success;
 }

@@ -7,17 +7,21 @@ export const viewsFolder = path.resolve(import.meta.dirname, '../../../views/sam
 
 /**
  * The admin site. Whoever comes without the right key lands on the dashboard: a GET must carry the secret key
- * of its route in the path, a POST the session's form key.
+ * of its route in the path, a POST the session's form key. Where the admin has a domain of its own, its pages
+ * are not found by any other.
  *
  * @see docs/magento.md, "The popup"
  */
 export function adminRoutes(deps: AdminDeps): Router {
   const router = express.Router();
-  for (const file of ['admin.css', 'admin.js', 'close.js']) {
+  for (const file of ['admin.css', 'admin.js', 'activation.js', 'identity-login.js', 'close.js']) {
     router.get(`/${file}`, (_req, res) => {
       res.sendFile(file, { root: viewsFolder });
     });
   }
+  router.use((req, _res, next) => {
+    next(deps.admin.isAt(req.headers.host) ? undefined : 'router');
+  });
   router.get('/', (_req, res) => {
     res.redirect(302, deps.admin.path('integration/index'));
   });

@@ -29,6 +29,15 @@ export function withVerifier(
   return verifierOf(rows) === undefined ? [...rows, newRow(id, createdAt)] : rows;
 }
 
+/** The rows with at least one among them, for an activation that is not POSTed. */
+export function withAnyRow(
+  rows: readonly TokenRow[],
+  id: number,
+  createdAt: Date,
+): readonly TokenRow[] {
+  return rows.length === 0 ? [newRow(id, createdAt)] : rows;
+}
+
 /** The verifier that an activation POST carries. */
 export function verifierOf(rows: readonly TokenRow[]): string | undefined {
   return rows.find((row) => row.type === 'verifier')?.verifier;

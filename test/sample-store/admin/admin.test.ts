@@ -1,50 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import request from 'supertest';
 import { createSampleStore } from '../../../src/sample-store/sample-store.js';
 import { activatedStore } from '../activated-store.js';
 import { startCallback } from '../third-party.js';
+import { adminOf } from './admin-of.js';
 
 const identityUrl = 'http://third.example/login';
 const hostile = `"><script>alert('x')</script>`;
-
-/** The admin site of a store, driven as a browser would. */
-function adminOf(store = createSampleStore()) {
-  const agent = request(store.app);
-
-  async function page(path: string) {
-    const { text } = await agent.get(path).redirects(1).expect(200);
-    const address = (pattern: RegExp) => pattern.exec(text)?.[1] ?? '';
-    return {
-      text,
-      formKey: address(/name="form_key" value="([^"]+)"/),
-      saveUrl: address(/action="([^"]*\/save\/[^"]*)"/),
-      deleteUrl: address(/action="([^"]*\/delete\/[^"]*)"/),
-      newUrl: address(/href="([^"]*\/new\/[^"]*)"/),
-      editUrl: address(/href="([^"]*\/edit\/[^"]*)"/),
-      exchangeUrl: address(/data-exchange-url="([^"]+)"/),
-      successCallbackUrl: address(/data-success-callback-url="([^"]+)"/),
-    };
-  }
-
-  const grid = () => page('/admin/');
-  const newForm = async () => page((await grid()).newUrl);
-
-  async function save(fields: object) {
-    const { formKey, saveUrl } = await newForm();
-    return agent
-      .post(saveUrl)
-      .type('form')
-      .send({ form_key: formKey, ...fields });
-  }
-
-  async function exchange(id: number, reauthorize: 0 | 1 = 0) {
-    const { exchangeUrl } = await grid();
-    const url = exchangeUrl.replace(':id', String(id)).replace(':reauthorize', String(reauthorize));
-    return agent.get(url).set('X-Requested-With', 'XMLHttpRequest');
-  }
-
-  return { store, agent, page, grid, newForm, save, exchange };
-}
 
 describe('the admin site', () => {
   it('is linked from the home page', async () => {
@@ -104,6 +65,8 @@ describe('the admin site', () => {
   for (const [file, type] of [
     ['admin.css', 'text/css'],
     ['admin.js', 'text/javascript'],
+    ['activation.js', 'text/javascript'],
+    ['identity-login.js', 'text/javascript'],
     ['close.js', 'text/javascript'],
   ] as const) {
     it(`serves ${file}`, async () => {
@@ -150,6 +113,48 @@ describe('the integration form', () => {
     expect(text).not.toMatch('Integration not secure');
   });
 
+  it('gives every resource of the tree with Resource Access All', async () => {
+    const { store, save } = adminOf();
+
+    await save({ name: 'Demo', all_resources: '1' });
+
+    expect(store.integrations()[0]?.resources).toEqual(
+      expect.arrayContaining(['Magento_Catalog::catalog', 'Magento_Catalog::products']),
+    );
+  });
+
+  it('shows the tree as nested lists, each box as it was saved', async () => {
+    const { store, grid, page } = adminOf();
+    const resources = ['Magento_Catalog::catalog', 'Magento_Catalog::products'];
+    store.addIntegration({ name: 'Demo', endpointUrl: '', identityUrl: '', resources });
+
+    const { text } = await page((await grid()).editUrl);
+
+    const boxes = [...text.matchAll(/name="resource" value="([^"]+)"( checked)?/g)];
+    const ticked = boxes.filter(([, , checked]) => checked).map(([, value]) => value);
+    expect(ticked).toEqual(resources);
+    expect(boxes.length).toBeGreaterThan(ticked.length);
+    expect(text).toMatch(/Catalog <code>(?:(?!<\/li>).)*<ul(?:(?!<\/li>).)*Products <code>/s);
+    expect(text).toMatch(/<option value="0" selected>Custom/);
+  });
+
+  it('keeps the email', async () => {
+    const { save, grid, page } = adminOf();
+    await save({ name: 'Demo', email: 'ada@third.example' });
+
+    const { text } = await page((await grid()).editUrl);
+
+    expect(text).toMatch('value="ada@third.example"');
+  });
+
+  it('offers to activate only what is new', async () => {
+    const { store, grid, newForm, page } = adminOf();
+    store.addIntegration({ name: 'Demo', endpointUrl: '', identityUrl: '' });
+
+    expect((await newForm()).text).toMatch('Save and Activate');
+    expect((await page((await grid()).editUrl)).text).not.toMatch('Save and Activate');
+  });
+
   it('changes an integration, and leaves key and secret as they are', async () => {
     const { store, agent, grid, page } = adminOf();
     const { consumerKey, consumerSecret } = store.addIntegration({
@@ -176,7 +181,13 @@ describe('the integration form', () => {
       { identity_link_url: 'javascript:x' },
       'Invalid Identity Link URL',
     ],
+    [
+      'an identity link that is no address',
+      { identity_link_url: 'third' },
+      'Invalid Identity Link URL',
+    ],
     ['no name', { name: ' ' }, 'The integration needs a name.'],
+    ['a field that came twice', { endpoint: ['x', 'y'] }, 'The integration was not saved.'],
   ] as const) {
     it(`refuses ${what}`, async () => {
       const { store, save, grid } = adminOf();
@@ -185,6 +196,68 @@ describe('the integration form', () => {
 
       expect(store.integrations()).toEqual([]);
       expect((await grid()).text).toMatch(message);
+    });
+  }
+
+  it('refuses a name that another integration has, and takes its own', async () => {
+    const { store, agent, save, grid, page } = adminOf();
+    const fields = { name: 'Demo', identity_link_url: identityUrl };
+    await save(fields);
+
+    await save(fields);
+    const { text } = await grid();
+    const { formKey, saveUrl, text: form } = await page((await grid()).editUrl);
+    await agent
+      .post(saveUrl)
+      .type('form')
+      .send({ form_key: formKey, ...fields, identity_link_url: '' });
+
+    expect(text).toMatch('The integration with name &#34;Demo&#34; exists.');
+    expect(form).toMatch('Edit &#34;Demo&#34; Integration');
+    expect(store.integrations()).toMatchObject([{ name: 'Demo', identityUrl: '' }]);
+  });
+
+  it('shows what was typed once more when it was refused', async () => {
+    const { newForm, save } = adminOf();
+    await save({ name: 'Demo', endpoint: 'https://x.example/', identity_link_url: 'third' });
+
+    const refused = await newForm();
+    const next = await newForm();
+
+    expect(refused.text).toMatch('value="https://x.example/"');
+    expect(refused.text).toMatch('value="third"');
+    expect(next.text).not.toMatch('value="third"');
+  });
+
+  for (const fields of [
+    { endpoint: '', identity_link_url: '' },
+    { endpoint: 'https://x.example/', identity_link_url: '' },
+    { endpoint: '', identity_link_url: 'https://x.example/' },
+  ]) {
+    it(`takes ${JSON.stringify(fields)}, and tells the script that there is no handshake`, async () => {
+      const { agent, newForm } = adminOf();
+      const { formKey, saveUrl } = await newForm();
+
+      const response = await agent
+        .post(saveUrl)
+        .set('X-Requested-With', 'XMLHttpRequest')
+        .type('form')
+        .send({ form_key: formKey, name: 'A', ...fields });
+
+      expect(response.body).toEqual({ integrationId: 1, isTokenExchange: '0' });
+    });
+  }
+
+  for (const [release, saved] of [
+    ['2.4.7', 1],
+    ['2.4.8', 0],
+  ] as const) {
+    it(`looks at the identity link as ${release} does`, async () => {
+      const { store, save } = adminOf(createSampleStore({ release }));
+
+      await save({ name: 'Demo', identity_link_url: 'third' });
+
+      expect(store.integrations()).toHaveLength(saved);
     });
   }
 
@@ -203,6 +276,18 @@ describe('the integration form', () => {
 });
 
 describe('the grid', () => {
+  it('has the ID and the name of every integration', async () => {
+    const { store, grid } = adminOf();
+    store.addIntegration({ name: 'One', endpointUrl: '', identityUrl: '' });
+    store.addIntegration({ name: 'Two', endpointUrl: '', identityUrl: '' });
+
+    const { text } = await grid();
+
+    expect(text).toMatch(/<td class="number">1<\/td>\s*<th scope="row">One/);
+    expect(text).toMatch(/<td class="number">2<\/td>\s*<th scope="row">Two/);
+    expect(text).not.toMatch('Integration not secure');
+  });
+
   it('offers to activate what is inactive, and warns of http', async () => {
     const { store, grid } = adminOf();
     store.addIntegration({ name: 'Demo', endpointUrl: 'https://x.example/', identityUrl });
@@ -243,8 +328,8 @@ describe('the grid', () => {
     expect((await grid()).text).not.toMatch('invalid Secret Key');
   });
 
-  it('and the form place hostile names as text', async () => {
-    const { store, grid, page } = adminOf();
+  it('and what it leads to place hostile names as text', async () => {
+    const { store, grid, page, permissions } = adminOf();
     store.addIntegration({
       name: hostile,
       endpointUrl: hostile,
@@ -253,11 +338,33 @@ describe('the grid', () => {
     });
     const shown = await grid();
     const form = await page(shown.editUrl);
+    const dialog = await permissions(1);
 
-    for (const text of [shown.text, form.text]) {
+    for (const text of [shown.text, form.text, dialog.text]) {
       expect(text).toMatch('&#34;&gt;&lt;script&gt;');
       expect(text).not.toMatch(`<script>alert`);
     }
+  });
+});
+
+describe('permissionsDialog', () => {
+  it('lists what the integration asks for, below what it belongs to', async () => {
+    const { store, permissions } = adminOf();
+    const resources = ['Magento_Catalog::products'];
+    store.addIntegration({ name: 'Demo', endpointUrl: '', identityUrl: '', resources });
+
+    const { text } = await permissions(1);
+
+    expect(text.replace(/<[^>]*>|\s+/g, ' ').trim()).toMatch(
+      /^The integration you selected asks you to approve access to the following: +Catalog +Inventory +Products$/,
+    );
+  });
+
+  it('says so where it asks for nothing', async () => {
+    const { store, permissions } = adminOf();
+    store.addIntegration({ name: 'Demo', endpointUrl: '', identityUrl: '', resources: [] });
+
+    expect((await permissions(1)).text).toMatch('No permissions requested');
   });
 });
 
@@ -303,6 +410,17 @@ describe('tokensExchange', () => {
     expect((await grid()).text).toMatch(
       'The attempt to post data to consumer failed due to an unexpected error. Please try again later.',
     );
+  });
+
+  it('is not found in 2.4.2, and posts nothing', async () => {
+    const callback = await startCallback();
+    const { store, exchange } = adminOf(createSampleStore({ release: '2.4.2' }));
+    const { id } = store.addIntegration({ name: 'A', endpointUrl: callback.url, identityUrl });
+
+    const response = await exchange(id);
+
+    expect(response.status).toBe(404);
+    expect(callback.posts).toEqual([]);
   });
 
   it('sends the page back to the grid when the integration is gone', async () => {

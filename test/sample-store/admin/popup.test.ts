@@ -1,34 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { SampleStoreOptions } from '../../../src/sample-store/sample-store.js';
 import { startBrowser } from '../../support/browser.js';
 import { startStore } from '../../support/start-store.js';
-import { startCallback } from '../third-party.js';
+import { when } from '../third-party.js';
+import { thirdPartySite } from './third-party-site.js';
 
-/** Clicks through Save and Activate, up to the permission dialog, with a third party on another origin. */
-async function atPermissionDialog(): Promise<{ page: Page; answersAt: (path: string) => string }> {
-  const third = await startCallback((res, { target }) => {
-    const { searchParams } = new URL(target, 'http://third.example');
-    const back = searchParams.get('success_call_back');
-    if (target.startsWith('/done')) res.writeHead(303, { Location: back ?? '' }).end();
-    else if (back === null) res.end('ok');
-    else {
-      res.setHeader('Content-Type', 'text/html');
-      res.end(`<a href="/done?success_call_back=${encodeURIComponent(back)}">Sign in</a>`);
-    }
+const sorry = 'Sorry, something went wrong. Please try again later.';
+const blocked = 'Popup Blocker is enabled! Please add this site to your exception list.';
+
+/** The grid with one integration of a third party on another origin, its permission dialog open. */
+async function atPermissionDialog(options: SampleStoreOptions & { hold?: boolean } = {}) {
+  const third = await thirdPartySite(options);
+  const store = await startStore(options);
+  store.addIntegration({ name: 'Demo', ...third });
+  const page = await (await (await startBrowser()).newContext()).newPage();
+  const alerts: string[] = [];
+  page.on('dialog', (dialog) => {
+    alerts.push(dialog.message());
+    void dialog.accept();
   });
-  const answersAt = (path: string) => new URL(path, third.url).href;
-  const prefill = { endpointUrl: third.url, identityUrl: answersAt('/login') };
-  const { url } = await startStore({ prefill });
-  const browser = await startBrowser();
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(`${url}admin/`);
-  await page.getByRole('link', { name: 'Add New Integration' }).click();
-  await page.getByLabel('Name', { exact: true }).fill('Demo');
-  await page.getByRole('button', { name: 'Save and Activate' }).click();
+  await page.goto(store.adminUrl);
+  await page.getByRole('button', { name: 'Activate' }).click();
   await page.getByRole('dialog').waitFor();
-  return { page, answersAt };
+  return { page, store, third, alerts };
 }
 
+/** Keeps what the page's script hands to the browser's own functions, and lets it through. */
+async function listenIn(page: Page) {
+  await page.evaluate(() => {
+    const open = window.open.bind(window);
+    const every = window.setInterval.bind(window);
+    const heard: unknown[] = [];
+    Object.assign(window, {
+      heard,
+      open: (...args: [string, string, string]) => (heard.push(args), open(...args)),
+      setInterval: (work: () => void, ms: number) => (heard.push(ms), every(work, ms)),
+    });
+  });
+  return () =>
+    page.evaluate(() => (window as unknown as { heard: [[string, string, string], number] }).heard);
+}
+
+/** How the windows have ended, as the script has kept it. */
 function notes(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const written = JSON.parse(sessionStorage.getItem('popup') ?? '[]') as { state: string }[];
@@ -46,16 +60,49 @@ async function allow(page: Page): Promise<Page> {
 
 describe('the popup', () => {
   it('has key and callback, and its opener', async () => {
-    const { page, answersAt } = await atPermissionDialog();
+    const { page, store, third } = await atPermissionDialog();
 
     const popup = await allow(page);
 
-    expect(popup.url()).toMatch(
-      /^http:\/\/127\.0\.0\.1:\d+\/login\?oauth_consumer_key=[0-9a-z]{32}&success_call_back=http%3A%2F%2Flocalhost%3A/,
+    const consumerKey = store.integrations()[0]?.consumerKey ?? '';
+    const callback = encodeURIComponent(
+      `${store.adminUrl}admin/integration/loginSuccessCallback/key/`,
     );
-    expect(popup.url()).toMatch(answersAt('/login'));
+    expect(popup.url()).toMatch(
+      `${third.identityUrl}?oauth_consumer_key=${consumerKey}&success_call_back=${callback}`,
+    );
     expect(await popup.evaluate(() => window.opener !== null)).toBe(true);
     expect(await page.evaluate(() => document.documentElement.dataset['popup'])).toBe('open');
+  });
+
+  it('is a new window of 680 by 510 each time, and looked at every 500 ms', async () => {
+    const { page } = await atPermissionDialog();
+    const heard = await listenIn(page);
+
+    const popup = await allow(page);
+
+    const [[, target, features], interval] = await heard();
+    expect(target).toBe('');
+    expect(features).toMatch(/^top=-?\d+,left=-?\d+,width=680,height=510,scrollbars=no$/);
+    expect(interval).toBe(500);
+    expect(await popup.evaluate(() => [innerWidth, innerHeight])).toEqual([680, 510]);
+  });
+
+  it('comes after the third party has answered the POST, and nothing takes the dialog away before', async () => {
+    const { page, third } = await atPermissionDialog({ hold: true });
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await when(() => third.posts().length === 1);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+
+    const before = page.context().pages().length;
+    const isOpen = await page.getByRole('dialog').isVisible();
+    const opened = page.waitForEvent('popup');
+    third.release();
+    await opened;
+
+    expect([before, isOpen]).toEqual([1, true]);
+    await page.getByText('Please setup or sign in into your 3rd party account').waitFor();
   });
 
   it('that comes to the callback address is a success, and closes itself', async () => {
@@ -64,10 +111,22 @@ describe('the popup', () => {
     const closed = popup.waitForEvent('close');
 
     await popup.getByRole('link', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Integrations' }).waitFor();
+    await page.getByText("Integration 'Demo' has been sent for activation.").waitFor();
 
     expect(await notes(page)).toEqual(['open', 'success']);
     await closed;
+  });
+
+  it('is noticed on a separate admin domain, too', async () => {
+    const adminUrl = 'http://admin.localhost:0/';
+    const { page } = await atPermissionDialog({ adminUrl, adminFrontName: 'backend_x1' });
+    const popup = await allow(page);
+
+    await popup.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByText("Integration 'Demo' has been sent for activation.").waitFor();
+
+    expect(page.url()).toMatch(/^http:\/\/admin\.localhost:\d+\/backend_x1\/admin\/integration\//);
+    expect(await notes(page)).toEqual(['open', 'success']);
   });
 
   it('that is closed early sends the page to the grid all the same', async () => {
@@ -80,24 +139,58 @@ describe('the popup', () => {
     expect(await notes(page)).toEqual(['open', 'closed']);
   });
 
-  it('that the browser does not open is told in an alert', async () => {
-    const { page } = await atPermissionDialog();
+  it('that the browser does not open is told in an alert; the page stays, to click again', async () => {
+    const { page, store, third, alerts } = await atPermissionDialog();
     await page.evaluate(() => {
-      window.open = () => null;
-    });
-    const alerts: string[] = [];
-    page.on('dialog', (dialog) => {
-      alerts.push(dialog.message());
-      void dialog.accept();
+      const open = window.open.bind(window);
+      window.open = () => {
+        window.open = open;
+        return null;
+      };
     });
 
     await page.getByRole('button', { name: 'Allow' }).click();
-    // The grid comes after the alert; what the old page kept is asked of the new one.
-    await page.getByRole('heading', { name: 'Integrations' }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    const noted = await notes(page);
+    await page.getByRole('button', { name: 'Activate' }).click();
+    await allow(page);
 
-    expect(await notes(page)).toEqual(['blocked']);
-    expect(alerts).toEqual([
-      'Popup Blocker is enabled! Please add this site to your exception list.',
-    ]);
+    expect(alerts).toEqual([blocked]);
+    expect(noted).toEqual(['blocked']);
+    expect(new Set(third.posts().map(({ body }) => body)).size).toBe(1);
+    expect(third.posts()).toHaveLength(2);
+    expect(store.integrations()[0]?.tokens).toHaveLength(1);
+  });
+
+  it('does not open when the POST has failed: the grid says so', async () => {
+    const fault = { at: 'post', do: 'drop-before' } as const;
+    const { page, alerts } = await atPermissionDialog({ faults: [fault] });
+
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.getByText('The attempt to post data to consumer failed').waitFor();
+
+    expect(page.context().pages()).toHaveLength(1);
+    expect(alerts).toEqual([]);
+  });
+
+  it('is never reached in 2.4.2', async () => {
+    const { page, third, alerts } = await atPermissionDialog({ release: '2.4.2' });
+
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
+    expect(alerts).toEqual([sorry]);
+    expect(third.posts()).toEqual([]);
+    expect(page.context().pages()).toHaveLength(1);
+  });
+
+  it('does not open when the store has gone away: an alert says so', async () => {
+    const { page, store, alerts } = await atPermissionDialog();
+    await store.close();
+
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+
+    expect(alerts).toEqual([sorry]);
   });
 });
