@@ -5,6 +5,7 @@ import { adminMessages } from './admin/admin-messages.js';
 import { adminSite } from './admin/admin-site.js';
 import type { RecordedRequest } from './calls/answering.js';
 import { type Fault, faultList } from './faults/faults.js';
+import { skewedClock } from './faults/skewed-clock.js';
 import {
   type Integration,
   type IntegrationFields,
@@ -60,7 +61,8 @@ export interface SampleStore {
 
 /** A store on which nothing has been set up yet. It misbehaves only by the faults it is given. */
 export function createSampleStore(options: SampleStoreOptions = {}): SampleStore {
-  const now = options.now ?? (() => new Date());
+  const clock = skewedClock(options.now ?? (() => new Date()));
+  const { now } = clock;
   const log = options.log ?? (() => undefined);
   const integrations = integrationTable({ now });
   const nonces = nonceTable({ now });
@@ -72,6 +74,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
 
   const deps = {
     now,
+    clock,
     integrations,
     nonces,
     faults,

@@ -64,7 +64,7 @@ async function delivers(
   const fields = {
     oauth_consumer_key: consumerKey,
     oauth_consumer_secret: consumerSecret,
-    store_base_url: storeUrl(),
+    store_base_url: fault?.do === 'wrong-base-url' ? fault.url : storeUrl(),
     oauth_verifier: verifier,
   };
   try {
