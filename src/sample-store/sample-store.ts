@@ -14,7 +14,9 @@ import {
 import { closeAll, listenOn } from './listening.js';
 import { nonceTable } from './oauth/nonces.js';
 import { allPermissions } from './webapi/rest-resources.js';
+import { traitsOf } from './releases.js';
 import { storeApp } from './store-app.js';
+import { requestLog } from './workshop/request-log.js';
 
 /** How a sample store is made. Everything has a default. */
 export interface SampleStoreOptions {
@@ -75,6 +77,8 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   const deps = {
     now,
     clock,
+    traits: traitsOf['2.4.8'],
+    requestLog: requestLog({ now }),
     integrations,
     nonces,
     faults,

@@ -4,9 +4,11 @@ import type { Answer } from './answers.js';
 import { answerUnder } from '../faults/answer-under.js';
 import { deliver } from '../faults/deliver.js';
 import type { CallFault, Faults } from '../faults/faults.js';
+import { faultSpec } from '../faults/read-fault.js';
 import type { SkewedClock } from '../faults/skewed-clock.js';
-import type { Integrations } from '../integrations/integrations.js';
 import { type IncomingRequest, incomingRequest } from './incoming-request.js';
+import { type EvidenceDeps, evidenceOf } from '../workshop/evidence.js';
+import type { RequestLog } from '../workshop/request-log.js';
 
 /** A call of a token endpoint or of the REST API. A call that was not answered has no status. */
 export interface RecordedRequest {
@@ -20,10 +22,10 @@ export interface RecordedRequest {
 }
 
 /** What a store needs to answer signed calls. */
-export interface Answering {
+export interface Answering extends EvidenceDeps {
   readonly faults: Faults;
   readonly clock: SkewedClock;
-  readonly integrations: Integrations;
+  readonly requestLog: RequestLog;
   /** Aborted when the store closes. */
   readonly closing: AbortSignal;
   /** Keeps a record that is still to be completed, and hears of it again when it is. */
@@ -44,8 +46,17 @@ export function answering(
     const record = recordOf(req);
     deps.arrived(record);
     const fault = deps.faults.takeFor(at);
-    if (fault?.do === 'slow') await delay(fault.ms, undefined, { signal: deps.closing });
     const request = incomingRequest(req);
+    const ended = deps.requestLog.began({
+      place: at,
+      method: request.method,
+      target: request.target,
+      rawHeaders: req.rawHeaders,
+      body: request.body,
+      fault: fault && faultSpec(fault),
+      evidence: evidenceOf(deps, request),
+    });
+    if (fault?.do === 'slow') await delay(fault.ms, undefined, { signal: deps.closing });
     const { integrations } = deps;
     const skewSeconds = fault?.do === 'clock-skew' ? fault.seconds : 0;
     const answer = deps.clock.during(skewSeconds, () => {
@@ -55,8 +66,14 @@ export function answering(
     });
     if (answer) Object.assign(record, { status: answer.status, problem: answer.problem });
     deps.answered(record);
+    ended({ status: answer?.status, problem: answer?.problem, reply: beginningOf(answer) });
     await deliver(res, answer, fault, deps.closing);
   };
+}
+
+/** As much of an answer as the request log keeps. */
+function beginningOf(answer: Answer | undefined): string {
+  return answer?.body.toString().slice(0, 2000) ?? '';
 }
 
 function recordOf({ method, originalUrl, headers }: Request): RecordedRequest {

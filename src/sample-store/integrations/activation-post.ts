@@ -3,9 +3,15 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { formEncode } from '../php-strings.js';
 
+/** A POST as it leaves, with the names and values of its headers by turns. */
+export interface LeavingPost {
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
+
 /**
  * POSTs the fields to the Callback URL as Magento 2.4.8 does, and waits for the whole answer. Its status and
- * body do not matter and a redirect is not followed. Rejects when there
+ * body do not matter and a redirect is not followed. Gives the status; rejects when there
  * was no whole answer before the signal.
  *
  * @see docs/magento.md, "The activation POST"
@@ -14,18 +20,25 @@ export async function postActivation(
   endpointUrl: string,
   fields: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<void> {
+  leaves: (post: LeavingPost) => void,
+): Promise<number | undefined> {
   const body = Object.entries(fields)
     .map(([name, value]) => `${name}=${formEncode(value)}`)
     .join('&');
-  const response = await send(new URL(endpointUrl), body, signal);
+  const response = await send(new URL(endpointUrl), body, signal, leaves);
   await text(response);
+  return response.statusCode;
 }
 
-function send(url: URL, body: string, signal: AbortSignal): Promise<http.IncomingMessage> {
+function send(
+  url: URL,
+  body: string,
+  signal: AbortSignal,
+  leaves: (post: LeavingPost) => void,
+): Promise<http.IncomingMessage> {
   const client = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    client
+    const request = client
       .request(url, {
         method: 'POST',
         signal,
@@ -39,7 +52,12 @@ function send(url: URL, body: string, signal: AbortSignal): Promise<http.Incomin
         },
       })
       .on('response', resolve)
-      .on('error', reject)
-      .end(body);
+      .on('error', reject);
+    leaves({ rawHeaders: rawHeadersOf(request), body });
+    request.end(body);
   });
+}
+
+function rawHeadersOf(request: http.ClientRequest): readonly string[] {
+  return request.getRawHeaderNames().flatMap((name) => [name, String(request.getHeader(name))]);
 }
