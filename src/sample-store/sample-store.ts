@@ -63,8 +63,8 @@ export interface SampleStore {
 
 /** A store on which nothing has been set up yet. It misbehaves only by the faults it is given. */
 export function createSampleStore(options: SampleStoreOptions = {}): SampleStore {
-  const clock = skewedClock(options.now ?? (() => new Date()));
-  const { now } = clock;
+  const skew = skewedClock(options.now ?? (() => new Date()));
+  const { now } = skew;
   const log = options.log ?? (() => undefined);
   const integrations = integrationTable({ now });
   const nonces = nonceTable({ now });
@@ -76,7 +76,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
 
   const deps = {
     now,
-    clock,
+    skew,
     traits: traitsOf['2.4.8'],
     requestLog: requestLog({ now }),
     integrations,
@@ -84,6 +84,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
     faults,
     messages: adminMessages(),
     admin: adminSite({ ownUrl: () => ownUrl }),
+    ownUrl: () => ownUrl,
     storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl,
     postTimeoutMs: options.postTimeoutMs ?? 5000,
     prefill: options.prefill ?? { endpointUrl: '', identityUrl: '' },

@@ -7,12 +7,13 @@ import type { Tables } from './oauth/oauth-checks.js';
 import { oauthContext } from './webapi/oauth-context.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
+import { type WorkshopDeps, workshopRoutes } from './workshop/workshop-routes.js';
 
 /** A store's addresses work with and without `index.php`, and below the code of its one store view. */
 const entries = ['', '/index.php', '/default', '/index.php/default'];
 
 /** Everything that a store serves. */
-export function storeApp(deps: AdminDeps & Tables & Answering): Express {
+export function storeApp(deps: AdminDeps & Tables & Answering & WorkshopDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.engine('ejs', (file, data, done) => {
@@ -20,6 +21,7 @@ export function storeApp(deps: AdminDeps & Tables & Answering): Express {
   });
   app.set('views', viewsFolder);
   app.set('view engine', 'ejs');
+  app.use('/_store', workshopRoutes(deps));
   app.get('/', (_req, res) => {
     res.render('home');
   });

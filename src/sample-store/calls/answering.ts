@@ -24,7 +24,7 @@ export interface RecordedRequest {
 /** What a store needs to answer signed calls. */
 export interface Answering extends EvidenceDeps {
   readonly faults: Faults;
-  readonly clock: SkewedClock;
+  readonly skew: SkewedClock;
   readonly requestLog: RequestLog;
   /** Aborted when the store closes. */
   readonly closing: AbortSignal;
@@ -59,9 +59,9 @@ export function answering(
     if (fault?.do === 'slow') await delay(fault.ms, undefined, { signal: deps.closing });
     const { integrations } = deps;
     const skewSeconds = fault?.do === 'clock-skew' ? fault.seconds : 0;
-    const answer = deps.clock.during(skewSeconds, () => {
+    const answer = deps.skew.during(skewSeconds, () => {
       // The store's own clock, so that a client can see how far apart the two are.
-      res.set('Date', deps.clock.now().toUTCString());
+      res.set('Date', deps.skew.now().toUTCString());
       return answerUnder(fault, { at, request, work: handle, integrations });
     });
     if (answer) Object.assign(record, { status: answer.status, problem: answer.problem });
