@@ -4,6 +4,7 @@ import { activate, type Activation } from './integrations/activation.js';
 import { adminMessages } from './admin/admin-messages.js';
 import { adminSite } from './admin/admin-site.js';
 import type { RecordedRequest } from './calls/answering.js';
+import { type CertificateKind, certificateOf } from './faults/certificates.js';
 import { type Fault, faultList } from './faults/faults.js';
 import { skewedClock } from './faults/skewed-clock.js';
 import {
@@ -24,6 +25,8 @@ export interface SampleStoreOptions {
   /** Makes the announced `store_base_url` from the store's own address, which always ends in one slash. */
   readonly baseUrl?: (ownUrl: string) => string;
   readonly faults?: readonly Fault[];
+  /** Speaks TLS, with a certificate of the test authority or a worse one. */
+  readonly tls?: { readonly certificate: CertificateKind };
   /** Magento's limit for the whole activation POST: 5000. */
   readonly postTimeoutMs?: number;
   /** What the form for a new integration starts with. */
@@ -102,9 +105,10 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   return {
     app,
     async listen(port, host = 'localhost') {
-      const listening = await listenOn(app, port, host);
+      const tls = options.tls && certificateOf(options.tls.certificate);
+      const listening = await listenOn(app, port, host, tls);
       servers = listening.servers;
-      ownUrl = `http://${host}:${listening.port}/`;
+      ownUrl = `${tls ? 'https' : 'http'}://${host}:${listening.port}/`;
       return { url: ownUrl };
     },
     async close() {
