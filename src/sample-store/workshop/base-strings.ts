@@ -5,12 +5,11 @@ import type { ReleaseTraits } from '../releases.js';
 
 type Generation = ReleaseTraits['baseString'];
 
-/** The base string of a request as each generation of Magento builds it; one that fails at it is not there. */
+/** The base string of a request as each generation of Magento builds it; one in which PHP fails at it is not there. */
 export function baseStringsOf(request: IncomingRequest): ReadonlyMap<Generation, string> {
   try {
     return new Map([['magento', baseString(request, protocolParameters(request))]]);
-  } catch (error) {
-    if (error instanceof TypeError) return new Map();
-    throw error;
+  } catch {
+    return new Map();
   }
 }
