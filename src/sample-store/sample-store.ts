@@ -7,7 +7,9 @@ import { adminSite } from './admin/admin-site.js';
 import { formDraft } from './admin/form-draft.js';
 import type { RecordedRequest } from './calls/answering.js';
 import { type StoreClock, storeClock } from './clock.js';
+import { type CertificateKind, certificateOf } from './faults/certificates.js';
 import { type Fault, faultList } from './faults/faults.js';
+import { skewedClock } from './faults/skewed-clock.js';
 import {
   type Integration,
   type IntegrationFields,
@@ -19,6 +21,7 @@ import { type Release, traitsOf } from './releases.js';
 import { allPermissions } from './webapi/acl.js';
 import { storeData } from './webapi/data/store-data.js';
 import { storeApp } from './store-app.js';
+import { requestLog } from './workshop/request-log.js';
 
 /** How a sample store is made. Everything has a default. */
 export interface SampleStoreOptions {
@@ -41,6 +44,8 @@ export interface SampleStoreOptions {
    */
   readonly adminUrl?: string;
   readonly faults?: readonly Fault[];
+  /** Speaks TLS, with a certificate of the test authority or a worse one. */
+  readonly tls?: { readonly certificate: CertificateKind };
   /** Magento's limit for the whole activation POST: 5000. */
   readonly postTimeoutMs?: number;
   /** How long after an activation POST a request token is given: 300. */
@@ -89,7 +94,8 @@ export interface SampleStore {
 /** A store on which nothing has been set up yet. It misbehaves only by the faults it is given. */
 export function createSampleStore(options: SampleStoreOptions = {}): SampleStore {
   const clock = storeClock(options.now ?? (() => new Date()));
-  const { now } = clock;
+  const skew = skewedClock(clock.now);
+  const { now } = skew;
   const traits = traitsOf[options.release ?? '2.4.8'];
   const log = options.log ?? (() => undefined);
   const { random = Math.random, cleanupProbability = 1 / 100 } = options;
@@ -108,7 +114,9 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   const deps = {
     now,
     clock,
+    skew,
     traits,
+    requestLog: requestLog({ now }),
     integrationBearer: options.integrationBearer ?? traits.integrationBearer,
     redirectsToHttps: options.redirectsToHttps ?? false,
     consumerExpirySeconds: options.consumerExpirySeconds ?? 300,
@@ -125,6 +133,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
       customUrl: () => adminUrl?.href,
       addresses,
     }),
+    ownUrl: () => ownUrl,
     storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl + addresses.base,
     postTimeoutMs: options.postTimeoutMs ?? 5000,
     prefill: options.prefill ?? { endpointUrl: '', identityUrl: '' },
@@ -142,11 +151,12 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   return {
     app,
     async listen(port, host = 'localhost') {
-      const listening = await listenOn(app, port, host);
+      const tls = options.tls && certificateOf(options.tls.certificate);
+      const listening = await listenOn(app, port, host, tls);
       servers = listening.servers;
-      ownUrl = `http://${host}:${listening.port}/`;
+      ownUrl = `${tls ? 'https' : 'http'}://${host}:${listening.port}/`;
       if (adminUrl && needsPort(adminUrl, listening.port)) {
-        const beside = await listenOn(app, Number(adminUrl.port), 'localhost').catch(
+        const beside = await listenOn(app, Number(adminUrl.port), 'localhost', tls).catch(
           async (error: unknown) => {
             await closeAll(servers);
             throw error;

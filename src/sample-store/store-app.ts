@@ -11,17 +11,16 @@ import type { StoreData } from './webapi/data/store-data.js';
 import { oauthContext } from './webapi/oauth-context.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
-import type { StoreClock } from './clock.js';
-import { clockRoutes } from './workshop/clock-routes.js';
+import { type WorkshopDeps, workshopRoutes } from './workshop/workshop-routes.js';
 
 /** Everything that a store serves. */
 export function storeApp(
   deps: AdminDeps &
     Tables &
     Answering &
-    Redirecting & {
+    Redirecting &
+    WorkshopDeps & {
       readonly addresses: Addresses;
-      readonly clock: StoreClock;
       readonly integrationBearer: boolean;
       readonly data: StoreData;
     },
@@ -34,6 +33,7 @@ export function storeApp(
   });
   app.set('views', viewsFolder);
   app.set('view engine', 'ejs');
+  app.use('/_store', workshopRoutes(deps));
   app.get('/', (_req, res) => {
     res.render('home', { adminUrl: deps.admin.link(), adminPath: deps.admin.root() });
   });
@@ -45,7 +45,6 @@ export function storeApp(
     [...entries.map((entry) => `${entry}/rest`), ...codedRest],
     restRoutes({ ...deps, contexts: [integrationBearerContext(deps), oauthContext(deps)] }),
   );
-  app.use('/_store', clockRoutes(deps));
   app.use([...deps.admin.paths()], adminRoutes(deps));
   app.use((_req, res) => {
     res.status(404).render('not-found', { adminPath: deps.admin.root() });

@@ -1,8 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
-import { type Answer, page, restProblem, tokenProblem } from './answers.js';
+import type { Answer } from './answers.js';
+import { answerUnder } from '../faults/answer-under.js';
+import { deliver } from '../faults/deliver.js';
 import type { CallFault, Faults } from '../faults/faults.js';
+import { faultSpec } from '../faults/read-fault.js';
+import type { SkewedClock } from '../faults/skewed-clock.js';
 import { type IncomingRequest, incomingRequest } from './incoming-request.js';
+import { type EvidenceDeps, evidenceOf } from '../workshop/evidence.js';
+import type { RequestLog } from '../workshop/request-log.js';
 
 /** A call of a token endpoint or of the REST API. A call that was not answered has no status. */
 export interface RecordedRequest {
@@ -16,9 +22,10 @@ export interface RecordedRequest {
 }
 
 /** What a store needs to answer signed calls. */
-export interface Answering {
+export interface Answering extends EvidenceDeps {
   readonly faults: Faults;
-  readonly now: () => Date;
+  readonly skew: SkewedClock;
+  readonly requestLog: RequestLog;
   /** Aborted when the store closes. */
   readonly closing: AbortSignal;
   /** Keeps a record that is still to be completed, and hears of it again when it is. */
@@ -39,64 +46,36 @@ export function answering(
     const record = recordOf(req);
     deps.arrived(record);
     const fault = deps.faults.takeFor(at);
-    if (fault?.do === 'slow') await delay(fault.ms, undefined, { signal: deps.closing });
     const request = incomingRequest(req);
-    const answer = answerUnder(fault, request, () => handle(seenUnder(fault, request)));
-    if (answer) {
-      Object.assign(record, { status: answer.status, problem: answer.problem });
+    const ended = deps.requestLog.began({
+      place: at,
+      method: request.method,
+      target: request.target,
+      rawHeaders: req.rawHeaders,
+      body: request.body,
+      fault: fault && faultSpec(fault),
+      evidence: evidenceOf(deps, request),
+    });
+    if (fault?.do === 'slow') await delay(fault.ms, undefined, { signal: deps.closing });
+    const { integrations } = deps;
+    const skewSeconds = fault?.do === 'clock-skew' ? fault.seconds : 0;
+    const answer = deps.skew.during(skewSeconds, () => {
       // The store's own clock, so that a client can see how far apart the two are.
-      res.set({ Date: deps.now().toUTCString(), 'Content-Type': answer.contentType });
-      if (answer.location !== undefined) res.set('Location', answer.location);
-      res.status(answer.status).end(answer.body);
-    } else {
-      req.socket.destroy();
-    }
+      res.set('Date', deps.skew.now().toUTCString());
+      return answerUnder(fault, { at, request, work: handle, integrations });
+    });
+    if (answer) Object.assign(record, { status: answer.status, problem: answer.problem });
     deps.answered(record);
+    ended({ status: answer?.status, problem: answer?.problem, reply: beginningOf(answer) });
+    await deliver(res, answer, fault, deps.closing);
   };
+}
+
+/** As much of an answer as the request log keeps. */
+function beginningOf(answer: Answer | undefined): string {
+  return answer?.body.toString().slice(0, 2000) ?? '';
 }
 
 function recordOf({ method, originalUrl, headers }: Request): RecordedRequest {
   return { method, path: originalUrl, authorization: headers.authorization };
-}
-
-function seenUnder(fault: CallFault | undefined, request: IncomingRequest): IncomingRequest {
-  return fault?.do === 'strip-authorization' ? { ...request, authorization: '' } : request;
-}
-
-/** `undefined` is no answer at all. */
-function answerUnder(
-  fault: CallFault | undefined,
-  request: IncomingRequest,
-  work: () => Answer,
-): Answer | undefined {
-  switch (fault?.do) {
-    case 'drop-before':
-      return undefined;
-    case 'drop-after':
-      work();
-      return undefined;
-    case 'html-200':
-      return page(200, 'Checking your browser');
-    case 'status-503':
-      return page(503, 'Service Temporarily Unavailable');
-    case 'redirect':
-      return { ...page(302, 'Found'), location: fault.location };
-    case 'basic-auth':
-      return isLoggedIn(request, fault.login) ? work() : page(401, 'Authorization Required');
-    case 'oversized':
-      return page(200, 'x'.repeat(1024 * 1024));
-    case 'problem':
-      return fault.at === 'rest'
-        ? restProblem(fault.status, { message: fault.text })
-        : tokenProblem(fault.status, fault.text);
-    case 'slow':
-    case 'strip-authorization':
-    case undefined:
-      return work();
-  }
-}
-
-/** Apache and nginx read no further than the first scheme's credentials. */
-function isLoggedIn({ authorization }: IncomingRequest, login: string): boolean {
-  return /^Basic ([^ ,]+)/i.exec(authorization)?.[1] === Buffer.from(login).toString('base64');
 }

@@ -6,10 +6,13 @@ import type { TokenPair } from '../integrations/token-rows.js';
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly location?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The refusal in words, for the record. */
   readonly problem?: string;
+  /** The refusal itself, where it is one of Magento's. */
+  readonly refusal?: MagentoError;
 }
 
 /** Magento's default, which the token endpoints never change though their bodies are no HTML. */
@@ -40,7 +43,7 @@ export function tokenProblem(status: number, problem: string): Answer {
 
 /** A token endpoint's refusal in Magento's words. */
 export function tokenRefusal(error: MagentoError): Answer {
-  return tokenProblem(error.status, sentence(error));
+  return { ...tokenProblem(error.status, sentence(error)), refusal: error };
 }
 
 /** A REST answer that worked. */
@@ -59,10 +62,11 @@ export function restProblem(status: number, error: { readonly message: string })
  * @see docs/magento.md, "Error body"
  */
 export function restRefusal(error: MagentoError): Answer {
-  return restProblem(error.status, {
+  const body = {
     ...phrase(error),
     ...(error.errors.length > 0 && { errors: error.errors.map(phrase) }),
-  });
+  };
+  return { ...restProblem(error.status, body), refusal: error };
 }
 
 /** A REST failure before or beside the API's own work. It has another shape, and its message is already filled in. */

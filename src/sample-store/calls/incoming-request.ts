@@ -16,8 +16,8 @@ export interface IncomingRequest {
 }
 
 /**
- * Reads a request whose body `express.raw` has collected. The scheme is https only if the offloader header
- * says exactly that.
+ * Reads a request whose body `express.raw` has collected. The scheme is https over TLS, or if the
+ * offloader header says exactly that.
  *
  * @see docs/magento.md, "Where parameters are read"
  */
@@ -25,7 +25,7 @@ export function incomingRequest(req: Request): IncomingRequest {
   const body: unknown = req.body;
   return {
     method: req.method,
-    scheme: req.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http',
+    scheme: req.secure || req.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http',
     host: req.headers.host ?? '',
     target: req.originalUrl,
     authorization: req.headers.authorization ?? '',

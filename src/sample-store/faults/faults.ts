@@ -1,30 +1,47 @@
+import type { z } from 'zod';
+import type { faultKinds, Place } from './fault-kinds.js';
+
+type Kinds = typeof faultKinds;
+
+/** The name of a fault. */
+export type FaultName = keyof Kinds;
+
+type Parameters<Takes extends Record<string, z.ZodType>> = {
+  readonly [P in keyof Takes as undefined extends z.output<Takes[P]> ? never : P]: z.output<
+    Takes[P]
+  >;
+} & {
+  readonly [P in keyof Takes as undefined extends z.output<Takes[P]> ? P : never]?: z.output<
+    Takes[P]
+  >;
+};
+
+/** Every fault of the catalogue that can strike at one of these places. */
+type FaultsAt<At extends Place> = {
+  [Name in FaultName as At & Kinds[Name]['at'][number] extends never ? never : Name]: {
+    readonly at: At & Kinds[Name]['at'][number];
+    readonly do: Name;
+    /** How many times; without it, every time. */
+    readonly times?: number;
+  } & Parameters<Kinds[Name]['takes']>;
+};
+
 /** What stands between a client and the store, or goes wrong in it, at one of the signed calls. */
-export type CallFault = {
-  readonly at: 'request' | 'access' | 'rest';
-  /** How many times; without it, every time. */
-  readonly times?: number;
-} & (
-  | { readonly do: 'drop-before' } // the connection dies, nothing was done
-  | { readonly do: 'drop-after' } // the work is done and committed, the answer is lost
-  | { readonly do: 'slow'; readonly ms: number } // works that late, whether or not the client has waited
-  | { readonly do: 'html-200' } // a proxy answers with a page, nothing was done
-  | { readonly do: 'status-503' } // maintenance, nothing was done
-  | { readonly do: 'redirect'; readonly location: string } // 302, nothing was done
-  | { readonly do: 'strip-authorization' } // the web server removes the header
-  | { readonly do: 'basic-auth'; readonly login: string } // a web server in front asks for `user:password`
-  | { readonly do: 'oversized' } // 1 MiB with status 200, nothing was done
-  | { readonly do: 'problem'; readonly status: number; readonly text: string } // refuses in these words
-);
+export type CallFault = FaultsAt<'request' | 'access' | 'rest'>[keyof FaultsAt<
+  'request' | 'access' | 'rest'
+>];
 
 /** What goes wrong with the activation POST. */
-export type PostFault = { readonly at: 'post'; readonly times?: number } & (
-  | { readonly do: 'drop-before' } // it never leaves
-  | { readonly do: 'drop-after' } // it arrives, but the connection dies before the answer
-  | { readonly do: 'slow'; readonly ms: number } // it leaves that late
-);
+export type PostFault = FaultsAt<'post'>[keyof FaultsAt<'post'>];
 
 /** The only ways in which a sample store misbehaves. */
 export type Fault = CallFault | PostFault;
+
+/** A fault and how often it will still strike; without a number, for good. */
+export interface FaultInForce {
+  readonly fault: Fault;
+  readonly left: number | undefined;
+}
 
 /** The faults in force, used up one by one. */
 export type Faults = ReturnType<typeof faultList>;
@@ -47,6 +64,13 @@ export function faultList(initial: readonly Fault[]) {
     set(faults: readonly Fault[]): void {
       pending = faults.map(counted);
     },
+    add(faults: readonly Fault[]): void {
+      pending.push(...faults.map(counted));
+    },
+    inForce: (): readonly FaultInForce[] =>
+      pending
+        .filter(({ left }) => left > 0)
+        .map(({ fault, left }) => ({ fault, left: left === Infinity ? undefined : left })),
     takeFor: (at: CallFault['at']): CallFault | undefined =>
       take((fault): fault is CallFault => fault.at === at),
     takeForPost: (): PostFault | undefined =>

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { postActivation } from './activation-post.js';
+import { type LeavingPost, postActivation } from './activation-post.js';
 import type { AdminSite } from '../admin/admin-site.js';
 import type { Faults } from '../faults/faults.js';
+import { faultSpec } from '../faults/read-fault.js';
 import type { Integration, Integrations } from './integrations.js';
 import type { ReleaseTraits } from '../releases.js';
 import { formEncode } from '../php-strings.js';
+import type { Outcome, RequestLog } from '../workshop/request-log.js';
 
 /** How an activation went, and where Magento's admin page would go on. */
 export interface Activation {
@@ -26,6 +28,7 @@ export interface Activating {
   readonly storeUrl: () => string;
   readonly postTimeoutMs: number;
   readonly closing: AbortSignal;
+  readonly requestLog: RequestLog;
   readonly activated: (integration: Integration, delivered: boolean) => void;
 }
 
@@ -61,7 +64,7 @@ export async function activate(
 }
 
 async function delivers(
-  { traits, faults, storeUrl, postTimeoutMs, closing }: Activating,
+  { traits, faults, storeUrl, postTimeoutMs, closing, requestLog }: Activating,
   { endpointUrl, consumerKey, consumerSecret }: Integration,
   verifier: string,
 ): Promise<boolean> {
@@ -71,14 +74,22 @@ async function delivers(
   const fields = {
     oauth_consumer_key: consumerKey,
     oauth_consumer_secret: consumerSecret,
-    store_base_url: storeUrl(),
+    store_base_url: fault?.do === 'wrong-base-url' ? fault.url : storeUrl(),
     oauth_verifier: verifier,
+  };
+  let ended: (outcome: Outcome) => void = () => undefined;
+  const leaves = (post: LeavingPost) => {
+    const spec = fault && faultSpec(fault);
+    const seen = { place: 'post', method: 'POST', target: endpointUrl, fault: spec } as const;
+    ended = requestLog.began({ ...seen, ...post });
   };
   try {
     const inTime = AbortSignal.any([closing, AbortSignal.timeout(postTimeoutMs)]);
-    await postActivation(endpointUrl, fields, traits.httpClient, inTime);
+    const status = await postActivation(endpointUrl, fields, traits.httpClient, inTime, leaves);
+    ended({ status });
     return fault?.do !== 'drop-after';
-  } catch {
+  } catch (error) {
+    ended({ problem: error instanceof Error ? error.message : String(error) });
     // Refused, broken off, too late or no address at all: the admin reads one sentence for all of them.
     return false;
   }

@@ -1,9 +1,10 @@
 import express, { type Router } from 'express';
 import type { StoreClock } from '../clock.js';
+import { wantsPage } from './wants-page.js';
 
 /**
  * `POST /clock`, as JSON or as a form: `advance` puts the store's clock forward by seconds, `now` sets it to a
- * time in ISO 8601. Answers what the clock shows then.
+ * time in ISO 8601. Answers what the clock shows then, or leads a browser back to the page.
  */
 export function clockRoutes({ clock }: { clock: StoreClock }): Router {
   const router = express.Router();
@@ -18,7 +19,8 @@ export function clockRoutes({ clock }: { clock: StoreClock }): Router {
       res.status(400).json({ error: error.message });
       return;
     }
-    res.json({ now: clock.now().toISOString() });
+    if (wantsPage(req)) res.redirect(303, '/_store/faults');
+    else res.json({ now: clock.now().toISOString() });
   });
   return router;
 }
