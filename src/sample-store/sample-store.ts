@@ -16,6 +16,8 @@ import { nonceTable } from './oauth/nonces.js';
 import { type Release, traitsOf } from './releases.js';
 import { allPermissions } from './webapi/acl.js';
 import { storeData } from './webapi/data/store-data.js';
+import type { TwoFactor } from './users/two-factor.js';
+import { storeUsers } from './users/users.js';
 import { storeApp } from './store-app.js';
 
 /** How a sample store is made. Everything has a default. */
@@ -29,6 +31,8 @@ export interface SampleStoreOptions {
   readonly redirectsToHttps?: boolean;
   /** Whether an integration's access token is good as a Bearer token: up to 2.4.3. */
   readonly integrationBearer?: boolean;
+  /** Two-factor authentication of admins who ask for a token: `off`. 2.3.7 has none. */
+  readonly twoFactor?: TwoFactor;
   readonly faults?: readonly Fault[];
   /** Magento's limit for the whole activation POST: 5000. */
   readonly postTimeoutMs?: number;
@@ -79,13 +83,17 @@ export interface SampleStore {
 export function createSampleStore(options: SampleStoreOptions = {}): SampleStore {
   const clock = storeClock(options.now ?? (() => new Date()));
   const { now } = clock;
-  const traits = traitsOf[options.release ?? '2.4.8'];
+  const release = options.release ?? '2.4.8';
+  const traits = traitsOf[release];
   const log = options.log ?? (() => undefined);
   const { random = Math.random, cleanupProbability = 1 / 100 } = options;
   const isCleanupDue = () => random() < cleanupProbability;
   const integrations = integrationTable({ now, isCleanupDue });
   const nonces = nonceTable({ now, isCleanupDue });
   const faults = faultList(options.faults ?? []);
+  const data = storeData({ now });
+  const twoFactor = options.twoFactor ?? 'off';
+  const users = storeUsers({ now, release, traits, twoFactor, data });
   const requests: RecordedRequest[] = [];
   const closing = new AbortController();
   let servers: readonly Server[] = [];
@@ -101,7 +109,8 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
     integrations,
     nonces,
     faults,
-    data: storeData({ now }),
+    data,
+    users,
     messages: adminMessages(),
     admin: adminSite({ ownUrl: () => ownUrl }),
     storeUrl: () => options.baseUrl?.(ownUrl) ?? ownUrl,

@@ -8,9 +8,16 @@ import type { Redirecting } from './oauth/base-url-redirect.js';
 import { integrationBearerContext } from './webapi/integration-bearer-context.js';
 import type { StoreData } from './webapi/data/store-data.js';
 import { oauthContext } from './webapi/oauth-context.js';
+import { restApi } from './webapi/rest-api.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
 import type { StoreClock } from './clock.js';
+import { adminSignInRoutes } from './users/admin-sign-in-routes.js';
+import { customerAccountRoutes } from './users/customer-account-routes.js';
+import { customerSessionContext } from './users/customer-session-context.js';
+import { userRoutes } from './users/user-routes.js';
+import { userTokenContext } from './users/user-token-context.js';
+import type { Users } from './users/users.js';
 import { clockRoutes } from './workshop/clock-routes.js';
 
 /** A store's addresses work with and without `index.php`, and below the code of its one store view. */
@@ -25,6 +32,7 @@ export function storeApp(
       readonly clock: StoreClock;
       readonly integrationBearer: boolean;
       readonly data: StoreData;
+      readonly users: Users;
     },
 ): Express {
   const app = express();
@@ -43,9 +51,23 @@ export function storeApp(
   );
   app.use(
     entries.map((entry) => `${entry}/rest`),
-    restRoutes({ ...deps, contexts: [integrationBearerContext(deps), oauthContext(deps)] }),
+    restRoutes({
+      ...deps,
+      routes: [...restApi, ...userRoutes(deps.users)],
+      contexts: [
+        integrationBearerContext(deps),
+        userTokenContext(deps.users),
+        customerSessionContext(deps.users),
+        oauthContext(deps),
+      ],
+    }),
+  );
+  app.use(
+    entries.map((entry) => `${entry}/customer/account`),
+    customerAccountRoutes(deps.users),
   );
   app.use('/_store', clockRoutes(deps));
+  app.use(['/admin', '/index.php/admin'], adminSignInRoutes(deps.users));
   app.use(['/admin', '/index.php/admin'], adminRoutes(deps));
   app.use((_req, res) => {
     res.status(404).render('not-found');
