@@ -1,6 +1,7 @@
 /** `npm run store`: a sample store on its own, until Ctrl-C. */
 import { parseArgs } from 'node:util';
 import { createSampleStore, type StoreEvent } from '../sample-store/sample-store.js';
+import { demoAdmins, demoCustomer } from '../sample-store/users/demo-people.js';
 import { fail } from './fail.js';
 
 interface Settings {
@@ -43,6 +44,11 @@ function print(event: StoreEvent): void {
   console.log(`${time}  ${event.method} ${event.path.replace(/\?.*/s, '')}  ${outcome}`);
 }
 
+const people = [
+  ...demoAdmins.map(({ username, password }) => `  admin     ${username}, ${password}`),
+  `  customer  ${demoCustomer.email}, ${demoCustomer.password}`,
+];
+
 async function run(): Promise<void> {
   const { port, ...prefill } = settings(process.argv.slice(2), process.env['PORT'] ?? '4000');
   const store = createSampleStore({ prefill, log: print });
@@ -56,6 +62,10 @@ Admin site:   ${url}admin/
 To connect it: open the admin site, choose Add New Integration, type a name and
 choose Save and Activate. It posts to ${prefill.endpointUrl}
 and opens ${prefill.identityUrl}
+
+To sign in, or to get a token:
+${people.join('\n')}
+
 Ctrl-C stops it and forgets everything.
 `);
 }
