@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { certificateKinds } from '../sample-store/faults/certificates.js';
 import { readFaultSpec } from '../sample-store/faults/read-fault.js';
+import { shapes } from '../sample-store/addresses.js';
+import { releases } from '../sample-store/releases.js';
+import { twoFactorKinds } from '../sample-store/users/two-factor.js';
 import type { SampleStoreOptions } from '../sample-store/sample-store.js';
 
 /** What `npm run store` is to do. */
@@ -34,6 +37,35 @@ const table: Readonly<Record<string, Option>> = {
     says: 'the Identity link URL in that form',
     read: (value, { prefill }) => ({ prefill: { ...prefill, identityUrl: webAddress(value) } }),
   },
+  release: {
+    takes: 'RELEASE',
+    says: `the Magento that the store is: ${releases.join(', ')} (2.4.8)`,
+    read: (value) => ({ release: oneOf(releases, value) }),
+  },
+  shape: {
+    takes: 'SHAPE',
+    says: `how the store's addresses are built: ${shapes.join(', ')}`,
+    read: (value) => ({ shape: oneOf(shapes, value) }),
+  },
+  'admin-front-name': {
+    takes: 'NAME',
+    says: "the first part of the admin's path (admin)",
+    read: (value) => ({ adminFrontName: frontName(value) }),
+  },
+  'admin-url': {
+    takes: 'URL',
+    says: 'another origin for the admin site, which is then found nowhere else',
+    read: (value) => ({ adminUrl: webAddress(value) }),
+  },
+  'integration-bearer': {
+    says: "let an integration's access token be a Bearer token, whatever the release",
+    read: () => ({ integrationBearer: true }),
+  },
+  'two-factor': {
+    takes: 'KIND',
+    says: `what an admin who asks for a token meets: ${twoFactorKinds.join(', ')} (off)`,
+    read: (value) => ({ twoFactor: oneOf(twoFactorKinds, value) }),
+  },
   fault: {
     takes: 'SPEC',
     says: 'something that goes wrong, as in drop-after@access,times=1; may be given again. All are at /_store/faults',
@@ -58,7 +90,7 @@ const defaults: StoreOptions = {
 /** What `--help` shows. */
 export function storeHelp(): string {
   const lines = Object.entries(table).map(([name, { takes = '', says }]) => {
-    return `  ${`--${name} ${takes}`.padEnd(18)} ${says}`;
+    return `  ${`--${name} ${takes}`.padEnd(26)} ${says}`;
   });
   return `npm run store -- [options]\n\nA sample store at PORT (4000).\n\n${lines.join('\n')}\n`;
 }
@@ -112,6 +144,11 @@ function changeBy({ read }: Option, name: string, value: string, before: StoreOp
 function webAddress(value: string): string {
   if (/^https?:\/\//i.test(value) && URL.canParse(value)) return value;
   throw new Error('it must be a URL that begins with http:// or https://.');
+}
+
+function frontName(value: string): string {
+  if (/^[a-z][a-z0-9_-]*$/i.test(value)) return value;
+  throw new Error('it must be a word of letters, digits, - and _.');
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string): T {

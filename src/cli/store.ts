@@ -3,8 +3,10 @@ import { authorityFile } from '../sample-store/faults/certificates.js';
 import {
   createSampleStore,
   type SampleStore,
+  type SampleStoreOptions,
   type StoreEvent,
 } from '../sample-store/sample-store.js';
+import { demoAdmins, demoCustomer, demoOtpSecret } from '../sample-store/users/demo-people.js';
 import { fail } from './fail.js';
 import { readStoreCommand, type StoreCommand, storeHelp } from './store-options.js';
 
@@ -32,10 +34,10 @@ async function run({ port, stores, options }: StoreCommand): Promise<void> {
         },
       });
       running.push(store);
-      const { url } = await store.listen(port === 0 ? 0 : port + index);
+      const { url, adminUrl } = await store.listen(port === 0 ? 0 : port + index);
       if (stores > 1) place = `  ${new URL(url).host}`;
       console.log(`Sample store: ${url}
-Admin site:   ${url}admin/
+Admin site:   ${adminUrl}
 Requests:     ${url}_store/
 Faults:       ${url}_store/faults
 `);
@@ -49,8 +51,22 @@ Faults:       ${url}_store/faults
   console.log(`To connect it: open the admin site, choose Add New Integration, type a name and
 choose Save and Activate. It posts to ${options.prefill.endpointUrl}
 and opens ${options.prefill.identityUrl}
+
+To sign in, or to get a token:
+${people(options).join('\n')}
+
 Ctrl-C stops it and forgets everything.
 `);
+}
+
+function people({ twoFactor = 'off' }: SampleStoreOptions): readonly string[] {
+  return [
+    ...demoAdmins.map(({ username, password }) => `  admin     ${username}, ${password}`),
+    ...(twoFactor === 'off'
+      ? []
+      : [`            secret of the authenticator app: ${demoOtpSecret}`]),
+    `  customer  ${demoCustomer.email}, ${demoCustomer.password}`,
+  ];
 }
 
 try {

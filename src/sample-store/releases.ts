@@ -16,6 +16,10 @@ export interface ReleaseTraits {
   readonly integrationBearer: boolean;
   /** What customers and admins get for their password: 32 characters, or a JSON Web Token. */
   readonly userTokens: 'opaque' | 'jwt';
+  /** Whether a customer can have their tokens revoked over the Web API. */
+  readonly customerTokenRevocation: boolean;
+  /** Whether two-factor authentication of admins comes with the release. */
+  readonly twoFactor: boolean;
   /** The HTTP client behind the activation POST. `laminas-nameless` passes on the values of headers without their names. */
   readonly httpClient: 'zend' | 'laminas-nameless' | 'laminas';
   /** Whether the script that opens the popup still gets an answer. */
@@ -29,12 +33,15 @@ const since248: ReleaseTraits = {
   baseString: 'magento',
   integrationBearer: false,
   userTokens: 'jwt',
+  customerTokenRevocation: true,
+  twoFactor: true,
   httpClient: 'laminas',
   handshake: true,
   checksIdentityLink: true,
 };
 const since246: ReleaseTraits = {
   ...since248,
+  customerTokenRevocation: false,
   baseString: 'laminas',
   httpClient: 'laminas-nameless',
   checksIdentityLink: false,
@@ -49,7 +56,7 @@ const before244: ReleaseTraits = {
 
 /** @see docs/magento.md, "Versions" */
 export const traitsOf: Readonly<Record<Release, ReleaseTraits>> = {
-  '2.3.7': before244,
+  '2.3.7': { ...before244, twoFactor: false },
   '2.4.2': { ...before244, handshake: false },
   '2.4.3': before244,
   '2.4.5': since244,

@@ -20,6 +20,8 @@ import { nonceTable } from './oauth/nonces.js';
 import { type Release, traitsOf } from './releases.js';
 import { allPermissions } from './webapi/acl.js';
 import { storeData } from './webapi/data/store-data.js';
+import type { TwoFactor } from './users/two-factor.js';
+import { storeUsers } from './users/users.js';
 import { storeApp } from './store-app.js';
 import { requestLog } from './workshop/request-log.js';
 
@@ -43,6 +45,8 @@ export interface SampleStoreOptions {
    * `listen` opens it as well, a free one for port 0.
    */
   readonly adminUrl?: string;
+  /** Two-factor authentication of admins who ask for a token: `off`. 2.3.7 has none. */
+  readonly twoFactor?: TwoFactor;
   readonly faults?: readonly Fault[];
   /** Speaks TLS, with a certificate of the test authority or a worse one. */
   readonly tls?: { readonly certificate: CertificateKind };
@@ -96,13 +100,17 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   const clock = storeClock(options.now ?? (() => new Date()));
   const skew = skewedClock(clock.now);
   const { now } = skew;
-  const traits = traitsOf[options.release ?? '2.4.8'];
+  const release = options.release ?? '2.4.8';
+  const traits = traitsOf[release];
   const log = options.log ?? (() => undefined);
   const { random = Math.random, cleanupProbability = 1 / 100 } = options;
   const isCleanupDue = () => random() < cleanupProbability;
   const integrations = integrationTable({ now, isCleanupDue });
   const nonces = nonceTable({ now, isCleanupDue });
   const faults = faultList(options.faults ?? []);
+  const data = storeData({ now });
+  const twoFactor = options.twoFactor ?? 'off';
+  const users = storeUsers({ now, release, traits, twoFactor, data });
   const requests: RecordedRequest[] = [];
   const closing = new AbortController();
   let servers: readonly Server[] = [];
@@ -123,7 +131,8 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
     integrations,
     nonces,
     faults,
-    data: storeData({ now }),
+    data,
+    users,
     messages: adminMessages(),
     draft: formDraft(),
     addresses,

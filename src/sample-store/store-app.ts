@@ -9,8 +9,14 @@ import type { Redirecting } from './oauth/base-url-redirect.js';
 import { integrationBearerContext } from './webapi/integration-bearer-context.js';
 import type { StoreData } from './webapi/data/store-data.js';
 import { oauthContext } from './webapi/oauth-context.js';
+import { restApi } from './webapi/rest-api.js';
 import { restRoutes } from './webapi/rest-routes.js';
 import { tokenRoutes } from './oauth/token-routes.js';
+import { customerAccountRoutes } from './users/customer-account-routes.js';
+import { customerSessionContext } from './users/customer-session-context.js';
+import { userRoutes } from './users/user-routes.js';
+import { userTokenContext } from './users/user-token-context.js';
+import type { Users } from './users/users.js';
 import { type WorkshopDeps, workshopRoutes } from './workshop/workshop-routes.js';
 
 /** Everything that a store serves. */
@@ -23,6 +29,7 @@ export function storeApp(
       readonly addresses: Addresses;
       readonly integrationBearer: boolean;
       readonly data: StoreData;
+      readonly users: Users;
     },
 ): Express {
   const { entries, codedRest } = deps.addresses;
@@ -35,7 +42,11 @@ export function storeApp(
   app.set('view engine', 'ejs');
   app.use('/_store', workshopRoutes(deps));
   app.get('/', (_req, res) => {
-    res.render('home', { adminUrl: deps.admin.link(), adminPath: deps.admin.root() });
+    res.render('home', {
+      adminUrl: deps.admin.link(),
+      adminPath: deps.admin.root(),
+      customerUrl: `${entries[0] ?? ''}/customer/account/login/`,
+    });
   });
   app.use(
     entries.map((entry) => `${entry}/oauth/token`),
@@ -43,7 +54,20 @@ export function storeApp(
   );
   app.use(
     [...entries.map((entry) => `${entry}/rest`), ...codedRest],
-    restRoutes({ ...deps, contexts: [integrationBearerContext(deps), oauthContext(deps)] }),
+    restRoutes({
+      ...deps,
+      routes: [...restApi, ...userRoutes(deps.users)],
+      contexts: [
+        integrationBearerContext(deps),
+        userTokenContext(deps.users),
+        customerSessionContext(deps.users),
+        oauthContext(deps),
+      ],
+    }),
+  );
+  app.use(
+    entries.map((entry) => `${entry}/customer/account`),
+    customerAccountRoutes(deps.users),
   );
   app.use([...deps.admin.paths()], adminRoutes(deps));
   app.use((_req, res) => {

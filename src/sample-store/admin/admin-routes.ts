@@ -1,5 +1,7 @@
 import path from 'node:path';
 import express, { type Request, type Router } from 'express';
+import { adminSignInRoutes } from '../users/admin-sign-in-routes.js';
+import type { Users } from '../users/users.js';
 import { adminActions, type AdminDeps } from './admin-actions.js';
 
 /** Where the pages are, seen from `src/` and from `dist/` alike. */
@@ -12,7 +14,7 @@ export const viewsFolder = path.resolve(import.meta.dirname, '../../../views/sam
  *
  * @see docs/magento.md, "The popup"
  */
-export function adminRoutes(deps: AdminDeps): Router {
+export function adminRoutes(deps: AdminDeps & { readonly users: Users }): Router {
   const router = express.Router();
   for (const file of ['admin.css', 'admin.js', 'activation.js', 'identity-login.js', 'close.js']) {
     router.get(`/${file}`, (_req, res) => {
@@ -25,6 +27,7 @@ export function adminRoutes(deps: AdminDeps): Router {
   router.get('/', (_req, res) => {
     res.redirect(302, deps.admin.path('integration/index'));
   });
+  router.use(adminSignInRoutes(deps.users));
   router.all(
     '/admin/:controller/:action{/*pairs}',
     express.urlencoded({ extended: false }),

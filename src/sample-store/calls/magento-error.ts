@@ -1,7 +1,9 @@
+type Parameter = string | number | readonly string[];
+
 /** A sentence with placeholders: `%1`, `%2` for a list of parameters, `%name` for named ones. */
 export interface Phrase {
   readonly message: string;
-  readonly parameters: readonly (string | number)[] | Readonly<Record<string, string | number>>;
+  readonly parameters: readonly (string | number)[] | Readonly<Record<string, Parameter>>;
 }
 
 /** A refusal in Magento's words. The message keeps its placeholders, because REST answers never fill them in. */
@@ -44,7 +46,7 @@ export function sentence(error: MagentoError): string {
 }
 
 function fill({ message, parameters }: Phrase): string {
-  const named: [string, string | number][] = Array.isArray(parameters)
+  const named: [string, Parameter][] = Array.isArray(parameters)
     ? parameters.map((value: string | number, index) => [String(index + 1), value])
     : Object.entries(parameters);
   return named.reduce((text, [name, value]) => text.replaceAll(`%${name}`, String(value)), message);

@@ -1,9 +1,10 @@
 import type { Integrations } from '../integrations/integrations.js';
+import { bearerTokenOf } from './bearer-token.js';
 import type { UserContext } from './caller.js';
 
 /**
- * Tells an integration by its access token as Bearer, where the store allows that. The header must be exactly
- * two words with one space between. A Bearer that is no good says nothing: its caller is a guest.
+ * Tells an integration by its access token as Bearer, where the store allows that. A Bearer that is no good says
+ * nothing: its caller is a guest.
  *
  * @see docs/magento.md, "REST with the access token"
  */
@@ -15,9 +16,8 @@ export function integrationBearerContext({
   readonly integrationBearer: boolean;
 }): UserContext {
   return ({ authorization }) => {
-    const [scheme = '', token = '', ...rest] = authorization.split(' ');
-    if (!integrationBearer || scheme.toLowerCase() !== 'bearer' || rest.length > 0)
-      return undefined;
+    const token = bearerTokenOf(authorization);
+    if (!integrationBearer || token === undefined) return undefined;
     const owner = integrations.byToken(token);
     const row = owner?.tokens.find((candidate) => candidate.token === token);
     return row?.type === 'access' && owner

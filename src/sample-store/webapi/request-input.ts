@@ -12,7 +12,9 @@ export function inputOf(
   return { ...body, ...phpArray(queryOf(request.target)), ...parameters };
 }
 
+/** Nothing has no type, so a POST that needs no parameters may come without either. */
 function bodyOf({ contentType, body }: IncomingRequest): PhpArray {
+  if (body === '') return {};
   switch (mediaType(contentType)) {
     case 'application/json':
       return decodedJson(fromBinary(body));

@@ -11,12 +11,12 @@ import { filtered } from './fields-filter.js';
 import { checkPermission } from './permissions.js';
 import { isPhpArray, memberOf } from './php-array.js';
 import { inputOf } from './request-input.js';
-import { restApi } from './rest-api.js';
 import { matchRoute, type RestRoute } from './rest-route.js';
 
 interface RestDeps {
   /** In the order in which they are asked. */
   readonly contexts: readonly UserContext[];
+  readonly routes: readonly RestRoute[];
   readonly data: StoreData;
   readonly storeUrl: () => string;
 }
@@ -46,7 +46,7 @@ function answered(deps: RestDeps, request: IncomingRequest): Answer {
  * before the thing is looked up.
  */
 function result(deps: RestDeps, request: IncomingRequest): unknown {
-  const match = matchRoute(restApi, request.method, pathOf(request.target));
+  const match = matchRoute(deps.routes, request.method, pathOf(request.target));
   if (!match) throw new MagentoError(404, 'Request does not match any route.');
   const { route, parameters } = match;
   const caller = callerOf(deps, route, request);
