@@ -169,7 +169,7 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
   oauth_problem_unknown: {
     status: 502,
     text: 'The store refused, with a sentence we do not know.',
-    next: tellSupport,
+    next: 'Click Activate (or Reauthorize) in Magento again; if that does not help, delete the integration and create it again, or tell our support the code below.',
     canRetry: true,
   },
   grant_lost: {

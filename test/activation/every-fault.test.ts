@@ -25,7 +25,7 @@ import { startApp } from '../support/start-app.js';
 import { startStore } from '../support/start-store.js';
 import {
   allCalls,
-  type Before,
+  type Circumstances,
   failing,
   passing,
   type Way,
@@ -44,7 +44,10 @@ function listOf(faults: string | readonly string[]): readonly string[] {
 }
 
 /** A store with these faults, and an integration that has just been activated. */
-async function activated(faults: string | readonly string[], { late = 0, resources }: Before = {}) {
+async function activated(
+  faults: string | readonly string[],
+  { late = 0, resources }: Circumstances = {},
+) {
   const store = await startStore({ now: clock.now });
   store.setFaults(
     listOf(faults).map((spec) => readFaultSpec(spec.replace('http://store/', store.url))),
@@ -136,16 +139,16 @@ async function expectConnected({ store, successCallbackUrl, page }: Scene) {
 }
 
 describe('a fault that ends a sign-in', () => {
-  for (const [faults, calls, steps, before] of failing) {
+  for (const [faults, calls, steps, circumstances] of failing) {
     const story = steps.map(([told, , way]) => `${told}, ${way}`).join(', ');
     it(`${listOf(faults).join(' and ')}: ${story}`, async () => {
-      const { store, integration, activation } = await activated(faults, before);
+      const { store, integration, activation } = await activated(faults, circumstances);
 
       let scene = await signIn(store, integration, activation);
 
       expect(shortCallsOf(store)).toEqual(calls);
       await hasCalmedDown(store, faults);
-      store.setFaults([]);
+      if (!circumstances?.lasts) store.setFaults([]);
       for (const [told, state, way] of steps) {
         const [status = '', code] = told.split(' ');
         expectFailure(scene.page, code as ErrorCode);
@@ -159,9 +162,9 @@ describe('a fault that ends a sign-in', () => {
 });
 
 describe('a fault that a sign-in passes', () => {
-  for (const [faults, check, calls, before] of passing) {
+  for (const [faults, check, calls, circumstances] of passing) {
     it(`${listOf(faults).join(' and ')}: 303, ${check}`, async () => {
-      const { store, integration, activation } = await activated(faults, before);
+      const { store, integration, activation } = await activated(faults, circumstances);
 
       const scene = await signIn(store, integration, activation);
 

@@ -16,22 +16,25 @@ export type Way = keyof typeof ways;
 /** A page that tells a failure, the state that the activation is left in, and the way on that the page names. */
 export type Step = readonly [told: `${number} ${ErrorCode}`, state: State, way: Way];
 
-/** What has to be so before a row's fault can strike. */
-export interface Before {
+/** What is different in a row. */
+export interface Circumstances {
   /** Seconds between the activation POST and the sign-in. */
   readonly late?: number;
   readonly resources?: readonly string[];
+  /** The fault is still there when the merchant goes on. */
+  readonly lasts?: true;
 }
 
 /**
  * Faults, spelled as on the command line, that end a sign-in without a connection. The first of them is the one that
- * the row is about; `http://store/` is the store itself. They are over when the merchant goes on.
+ * the row is about; `http://store/` is the store itself. They are over when the merchant goes on,
+ * if nothing else is said.
  */
 export type Failing = readonly [
   faults: string | readonly string[],
   calls: readonly string[],
   steps: readonly Step[],
-  before?: Before,
+  circumstances?: Circumstances,
 ];
 
 /** Faults that do not keep a sign-in from its end, and what the first call with the credential shows. */
@@ -39,7 +42,7 @@ export type Passing = readonly [
   faults: string | readonly string[],
   check: ConnectionCheck['result'],
   calls: readonly string[],
-  before?: Before,
+  circumstances?: Circumstances,
 ];
 
 const requested = 'request 200';
@@ -84,11 +87,8 @@ export const failing: readonly Failing[] = [
   [
     'translated@request',
     ['request 401'],
-    [
-      ['502 oauth_problem_unknown', 'failed', 'sign in'],
-      ['409 consumer_key_expired', 'failed', 'Activate'],
-    ],
-    { late: 301 },
+    [['502 oauth_problem_unknown', 'failed', 'Activate']],
+    { late: 301, lasts: true },
   ],
 
   // The request token was handed out and is lost: the verifier is spent.
@@ -101,6 +101,16 @@ export const failing: readonly Failing[] = [
     'drop-after@request',
     ['request unanswered'],
     [['502 store_no_reply', 'failed', 'sign in'], spent],
+  ],
+  [
+    ['drop-after@request,times=1', 'translated@request'],
+    ['request unanswered'],
+    [
+      ['502 store_no_reply', 'failed', 'sign in'],
+      ['502 oauth_problem_unknown', 'failed', 'Activate'],
+      ['502 oauth_problem_unknown', 'failed', 'recreate'],
+    ],
+    { lasts: true },
   ],
   [
     'half-closed@request',
@@ -183,13 +193,14 @@ export const failing: readonly Failing[] = [
     [['502 signature_refused', 'authorized', 'Activate']],
   ],
   [
-    ['translated@access', 'granted-twice@request'],
+    ['translated@access', 'granted-twice@request,times=1'],
     [requested, 'access 401'],
     [
-      ['502 oauth_problem_unknown', 'authorized', 'sign in'],
-      ['409 already_granted', 'needs-reauthorize', 'Activate'],
-      spent,
+      ['502 oauth_problem_unknown', 'authorized', 'Activate'],
+      // What was refused in words that are not known may be good for something yet.
+      ['409 verifier_spent', 'authorized', 'recreate'],
     ],
+    { lasts: true },
   ],
 
   // The access token was handed out and is lost: only another one helps.
@@ -237,9 +248,10 @@ export const failing: readonly Failing[] = [
     [['502 credential_refused', 'needs-reauthorize', 'Reauthorize']],
   ],
   [
-    ['translated@rest', 'granted-twice@access'],
+    ['translated@rest', 'granted-twice@access,times=1'],
     [requested, granted, 'rest 401'],
     [['502 credential_refused', 'needs-reauthorize', 'Reauthorize']],
+    { lasts: true },
   ],
 
   // The POST names an address at which there is nothing of Magento's.
