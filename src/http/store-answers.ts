@@ -1,7 +1,8 @@
 import type { StoreErrorCode } from '../errors.js';
 import { activateAgain, tellSupport, type Answer } from './answer.js';
 
-const askHost = "Ask whoever runs the store's server, then click Activate in Magento again.";
+const askHost =
+  "Ask whoever runs the store's server, then click Activate (or Reauthorize) in Magento again.";
 
 /** Answers to what became of calls to stores. 502: the store's fault; 409: the state the activation has reached there; 503: ours. */
 export const storeAnswers: Record<StoreErrorCode, Answer> = {
@@ -168,13 +169,13 @@ export const storeAnswers: Record<StoreErrorCode, Answer> = {
   oauth_problem_unknown: {
     status: 502,
     text: 'The store refused, with a sentence we do not know.',
-    next: tellSupport,
+    next: 'Click Activate (or Reauthorize) in Magento again; if that does not help, delete the integration and create it again, or tell our support the code below.',
     canRetry: true,
   },
   grant_lost: {
     status: 502,
     text: 'The store may have granted access.',
-    next: 'If Magento shows Active, click Reauthorize; if not, wait one minute and sign in here again.',
+    next: 'Wait one minute. If Magento shows Active then, click Reauthorize; if not, sign in here again.',
     canRetry: true,
   },
   credential_refused: {

@@ -1,25 +1,34 @@
 import http, { type RequestListener, type Server } from 'node:http';
+import https, { type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /**
  * Listens on one port of every address that the host means. `localhost` is two addresses: some clients
- * take `127.0.0.1`, some `::1`, and a store that is there for only one of them looks down to the other.
+ * take `127.0.0.1`, some `::1`, and a store that is there for only one of them looks down to the other. With a
+ * certificate it speaks TLS.
  */
 export async function listenOn(
   listener: RequestListener,
   port: number,
   host: string,
+  tls?: ServerOptions,
 ): Promise<{ port: number; servers: readonly Server[] }> {
-  const first = await listening(listener, port, host === 'localhost' ? '127.0.0.1' : host);
+  const first = await listening(listener, port, host === 'localhost' ? '127.0.0.1' : host, tls);
   const chosen = (first.address() as AddressInfo).port;
   if (host !== 'localhost') return { port: chosen, servers: [first] };
   try {
-    return { port: chosen, servers: [first, await listening(listener, chosen, '::1')] };
+    return { port: chosen, servers: [first, await listening(listener, chosen, '::1', tls)] };
   } catch (error) {
     if (hasNoIpv6(error)) return { port: chosen, servers: [first] };
     await closeAll([first]);
     throw error;
   }
+}
+
+/** Whether an address is on a port of this machine, another than the one that is listened on already. */
+export function needsPort({ protocol, hostname, port }: URL, open: number): boolean {
+  const isHere = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && isHere && port !== '' && Number(port) !== open;
 }
 
 /** Stops listening and breaks off whatever is still connected. */
@@ -38,8 +47,13 @@ function hasNoIpv6(error: unknown): boolean {
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
 }
 
-async function listening(listener: RequestListener, port: number, host: string): Promise<Server> {
-  const server = http.createServer(listener);
+async function listening(
+  listener: RequestListener,
+  port: number,
+  host: string,
+  tls: ServerOptions | undefined,
+): Promise<Server> {
+  const server = tls ? https.createServer(tls, listener) : http.createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });

@@ -43,19 +43,39 @@ export function formEncode(text: string): string {
 
 /**
  * Reads a query or form body as PHP's `parse_str`: `+` is a space, dots and spaces in a name become `_`,
- * brackets make arrays, and the last of several values wins.
+ * brackets make arrays, a bracket that never closes becomes `_`, and the last of several values wins.
  */
 export function parseStr(query: string): Map<string, string | typeof nestedArray> {
   const variables = new Map<string, string | typeof nestedArray>();
   for (const pair of query.split('&')) {
-    const [name = '', ...rest] = pair.split('=');
-    const decoded = formDecode(name).replace(/^ +/, '');
-    const bracket = /^([^[]*)\[[^\]]*\]/.exec(decoded);
-    const variable = (bracket?.[1] ?? decoded.replace('[', '_')).replace(/[ .]/g, '_');
-    if (variable !== '')
-      variables.set(variable, bracket ? nestedArray : formDecode(rest.join('=')));
+    const [encodedName = '', ...rest] = pair.split('=');
+    const name = formDecode(encodedName).replace(/\0.*$/s, '');
+    const [, start = '', index] = /^ *([^[]*)(?:\[(.*))?$/s.exec(name) ?? [];
+    const variable = start.replace(/[ .]/g, '_');
+    if (variable === '') continue;
+    if (index?.includes(']')) variables.set(variable, nestedArray);
+    else {
+      const suffix = index === undefined ? '' : `_${index}`;
+      variables.set(variable + suffix, formDecode(rest.join('=')));
+    }
   }
   return variables;
+}
+
+/** Whether PHP makes an integer of this array key. */
+export function isIntegerKey(name: string): boolean {
+  return /^(?:0|-?[1-9]\d*)$/.test(name);
+}
+
+/** How PHP's `ksort` compares two names: by byte, but as numbers where both look like numbers. */
+export function compareKeys(a: string, b: string): number {
+  if (isNumeric(a) && isNumeric(b)) return Number(a) - Number(b);
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function isNumeric(text: string): boolean {
+  return /^[ \t\n\r\v\f]*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[ \t\n\r\v\f]*$/i.test(text);
 }
 
 function formDecode(bytes: string): string {

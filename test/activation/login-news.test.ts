@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../src/sample-store/faults.js';
+import type { Fault } from '../../src/sample-store/faults/faults.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { until } from '../faults/rig.js';
 import { fakeClock } from '../support/fake-clock.js';

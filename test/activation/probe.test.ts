@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { probeDueStores } from '../../src/activation/probe.js';
-import type { Fault } from '../../src/sample-store/faults.js';
-import type { Integration } from '../../src/sample-store/integrations.js';
+import type { Fault } from '../../src/sample-store/faults/faults.js';
+import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import { until } from '../faults/rig.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { startHeldStore } from '../support/held-store.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { disconnectStore } from '../../src/activation/disconnect-store.js';
-import type { Integration } from '../../src/sample-store/integrations.js';
+import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { callsOf, newIntegration, type Visitor } from '../support/popup.js';

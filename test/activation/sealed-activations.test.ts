@@ -6,7 +6,7 @@ import { sealedCredentials } from '../../src/credentials/credential.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
 import { resealAll } from '../../src/credentials/sealed-records.js';
 import { randomNonce } from '../../src/magento/nonce.js';
-import type { Fault } from '../../src/sample-store/faults.js';
+import type { Fault } from '../../src/sample-store/faults/faults.js';
 import { activationForm, identityQuery } from '../support/activation.js';
 import { connect, integrationNow, openPopup, sendForm } from '../support/popup.js';
 import { startApp, type TestApp } from '../support/start-app.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../src/sample-store/faults.js';
+import type { Fault } from '../../src/sample-store/faults/faults.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { callsOf, integrationNow, newIntegration } from '../support/popup.js';
 import { forgedForm, post, signInAt } from '../support/posts.js';

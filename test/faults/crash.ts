@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Integration } from '../../src/sample-store/integrations.js';
+import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import type { TestRedis } from '../support/start-redis.js';
 import { effectAtStore, effectOnRecords } from './effects.js';
 import { judge, type Judgement } from './oracle.js';

@@ -2,7 +2,7 @@ import type { Activation } from '../../src/activation/activation.js';
 import { randomNonce } from '../../src/magento/nonce.js';
 import { signedCall } from '../../src/magento/signed-call.js';
 import { storeHttp } from '../../src/magento/store-http.js';
-import type { Integration } from '../../src/sample-store/integrations.js';
+import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import { integrationNow } from '../support/popup.js';
 import { signIn, until, type App, type Rig } from './rig.js';
 

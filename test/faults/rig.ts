@@ -5,7 +5,7 @@ import { accountStore } from '../../src/accounts/account-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
-import type { Integration } from '../../src/sample-store/integrations.js';
+import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { environment, startMain, type Child, type Life } from '../processes/child.js';
 import { newDataDir } from '../redis/support.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import type { Fault } from '../../src/sample-store/faults.js';
+import type { Fault } from '../../src/sample-store/faults/faults.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { replaySpool } from '../../src/activation/exchange/replay-spool.js';
 import { identityQuery, hiddenFields } from '../support/activation.js';

@@ -7,7 +7,7 @@ import { signRequest } from '../../src/oauth1/sign-request.js';
 import type { RequestToSign } from '../../src/oauth1/request-to-sign.js';
 import { UnportableRequestError } from '../../src/oauth1/unportable-request-error.js';
 import { awkwardRequest, seededRandom } from './awkward-request.js';
-import { generations } from './magento-generations.js';
+import { signaturesOfMagento } from './magento.js';
 
 const credentials = {
   consumerKey: 'abcdyhr0t8nqm3rnsu6x4zv9lq2k7w1p',
@@ -24,13 +24,6 @@ const oauthParams = {
   oauth_nonce: once.nonce,
   oauth_version: '1.0',
 };
-
-function signaturesOfMagento(request: RequestToSign): Record<string, string> {
-  const received = { ...request, oauthParams, ...credentials };
-  return Object.fromEntries(
-    Object.entries(generations).map(([generation, sign]) => [generation, sign(received)]),
-  );
-}
 
 /** RFC 5849's answer for the request as it stands; undefined where the text has none. */
 function rfcSignature(request: RequestToSign): string | undefined {
@@ -81,7 +74,8 @@ function exceptions<T extends { url: string }>(all: readonly T[], holds: (one: T
 }
 
 function everyGenerationSigns(request: RequestToSign, signature: string): boolean {
-  return Object.values(signaturesOfMagento(request)).every((one) => one === signature);
+  const signatures = signaturesOfMagento(request, oauthParams, credentials);
+  return Object.values(signatures).every((one) => one === signature);
 }
 
 /** A fragment is never sent; of numbers as names, only whole ones have been seen to fail. */

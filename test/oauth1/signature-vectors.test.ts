@@ -8,7 +8,7 @@ import { signRequest } from '../../src/oauth1/sign-request.js';
 import { signature } from '../../src/oauth1/signature.js';
 import { UnportableRequestError } from '../../src/oauth1/unportable-request-error.js';
 import { urlParts } from '../../src/oauth1/url-parts.js';
-import { signatureVectors, type SignatureVector } from './signature-vector.js';
+import { signatureVectors, type SignatureVector } from '../support/signature-vector.js';
 
 function present<T extends object>(fields: T) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as {

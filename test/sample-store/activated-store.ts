@@ -1,6 +1,7 @@
 import type { SampleStoreOptions } from '../../src/sample-store/sample-store.js';
 import { startStore } from '../support/start-store.js';
 import {
+  type Call,
   type Credentials,
   fakeClock,
   type Reply,
@@ -55,8 +56,12 @@ export async function activatedStore({
     return { consumerKey, consumerSecret, ...tokenIn(access) };
   }
 
-  function rest(target: string, signer: Credentials): Promise<Reply> {
-    return sendSigned({ storeUrl: store.url, target, method: 'GET' }, signer, clock.now());
+  function rest(
+    target: string,
+    signer: Credentials,
+    more: Pick<Call, 'method' | 'headers' | 'body'> = {},
+  ): Promise<Reply> {
+    return sendSigned({ storeUrl: store.url, target, method: 'GET', ...more }, signer, clock.now());
   }
 
   return {

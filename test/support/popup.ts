@@ -1,4 +1,4 @@
-import type { Integration } from '../../src/sample-store/integrations.js';
+import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { hiddenFields } from './activation.js';
 import { merchant, type TestApp } from './start-app.js';

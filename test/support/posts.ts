@@ -1,4 +1,4 @@
-import type { Integration } from '../../src/sample-store/integrations.js';
+import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import { activationForm, identityQuery } from './activation.js';
 import { openPopup, sendForm } from './popup.js';
 import { merchant, type TestApp } from './start-app.js';

@@ -7,11 +7,14 @@ import {
 
 const running: SampleStore[] = [];
 
-/** A sample store on a free port, with its url. Closes itself after the last test of the file that imports this. */
+/**
+ * A sample store on a free port, with its urls, in which nothing happens by chance. Closes itself after the last
+ * test of the file that imports this.
+ */
 export async function startStore(
   options?: SampleStoreOptions,
-): Promise<SampleStore & { readonly url: string }> {
-  const store = createSampleStore(options);
+): Promise<SampleStore & { readonly url: string; readonly adminUrl: string }> {
+  const store = createSampleStore({ cleanupProbability: 0, ...options });
   running.push(store);
   return { ...store, ...(await store.listen(0)) };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { completeActivation } from '../../../src/activation/exchange/complete-activation.js';
 import { disconnectStore } from '../../../src/activation/disconnect-store.js';
-import { answerFor } from '../../../src/http/answer-for.js';
-import { AppError, type ErrorCode } from '../../../src/errors.js';
-import type { Fault } from '../../../src/sample-store/faults.js';
-import type { Integration } from '../../../src/sample-store/integrations.js';
+import type { ErrorCode } from '../../../src/errors.js';
+import type { Fault } from '../../../src/sample-store/faults/faults.js';
+import type { Integration } from '../../../src/sample-store/integrations/integrations.js';
 import type { SampleStore } from '../../../src/sample-store/sample-store.js';
 import { activationForm, identityQuery } from '../../support/activation.js';
+import { expectFailure } from '../../support/failure-page.js';
 import { fakeClock } from '../../support/fake-clock.js';
 import {
   callsOf,
@@ -57,21 +57,6 @@ async function verifierOf(store: SampleStore, integration: Integration) {
   return { verifier: row!.verifier };
 }
 
-function expectFailure(
-  response: { status: number; text: string; headers: unknown },
-  code: ErrorCode,
-) {
-  const { status, text, next } = answerFor(new AppError(code, ''));
-  expect(response.text).toContain(code);
-  for (const sentence of [text, next]) {
-    expect(response.text).toContain(
-      sentence.replaceAll("'", '&#39;').replaceAll('"', '&#34;').replaceAll('>', '&gt;'),
-    );
-  }
-  expect(response.status).toBe(status);
-  expect(response.headers).not.toHaveProperty('location');
-}
-
 describe('an exchange that fails', () => {
   const rows: readonly (readonly [
     at: 'request' | 'access',
@@ -119,29 +104,6 @@ describe('an exchange that fails', () => {
     });
   }
 
-  const faults: readonly (readonly [fault: Fault, code: ErrorCode])[] = [
-    [{ at: 'request', do: 'drop-before' }, 'store_no_reply'],
-    [{ at: 'request', do: 'html-200' }, 'store_reply_unreadable'],
-    [{ at: 'request', do: 'status-503' }, 'store_unavailable'],
-    [{ at: 'request', do: 'redirect', location: 'https://elsewhere.example/' }, 'store_redirects'],
-    [{ at: 'request', do: 'strip-authorization' }, 'authorization_header_stripped'],
-    [{ at: 'request', do: 'oversized' }, 'store_reply_too_large'],
-    [{ at: 'request', do: 'slow', ms: 3_000 }, 'store_timeout'],
-    [{ at: 'access', do: 'html-200' }, 'store_reply_unreadable'],
-    [{ at: 'access', do: 'drop-before' }, 'grant_lost'],
-    [{ at: 'access', do: 'drop-after' }, 'grant_lost'],
-    [{ at: 'access', do: 'slow', ms: 3_000 }, 'grant_lost'],
-  ];
-  for (const [fault, code] of faults) {
-    it(`by ${fault.do} at the ${fault.at} call is told as ${code}`, async () => {
-      const store = await storeWith(fault);
-
-      const { response } = await connect(app, store);
-
-      expectFailure(response, code);
-    });
-  }
-
   it('follows no redirect, and signs nothing for the place it leads to', async () => {
     const trap = await storeWith();
     const store = await storeWith({ at: 'request', do: 'redirect', location: trap.url });
@@ -160,19 +122,6 @@ describe('an exchange that fails', () => {
     const response = await signInAgain(activation);
 
     expectFailure(response, 'store_unreachable');
-  });
-
-  it('is told when the store is reached at another Magento', async () => {
-    const [store, other] = [await storeWith(), await storeWith()];
-    const wrong = await startStore({ now: clock.now, baseUrl: () => other.url });
-    const { response, fields, visitor } = await connect(app, wrong);
-
-    expect(response.text).toContain('return to');
-    expectFailure(
-      await visitor.post('/checklogin/confirm').type('form').send(fields),
-      'consumer_key_unknown',
-    );
-    expect(store.requests).toEqual([]);
   });
 
   it('leads back to the form, from which a second sign-in connects', async () => {
@@ -270,20 +219,6 @@ describe('a half exchange', () => {
     expect(again.status).toBe(303);
   });
 
-  it('names the wedge when the reply that held the request token was lost', async () => {
-    const store = await storeWith({ at: 'request', do: 'drop-after', times: 1 });
-    const { response, activation } = await connect(app, store);
-
-    const again = await signInAgain(activation);
-
-    expectFailure(response, 'store_no_reply');
-    expectFailure(again, 'verifier_spent');
-    expect(again.text).toContain('delete the integration and create it again');
-    expect(await app.deps.activations.find(activation.consumerKey)).toMatchObject({
-      state: 'needs-recreate',
-    });
-  });
-
   it('waits out its lease when the grant was lost, then asks for Reauthorize, which connects', async () => {
     const store = await storeWith({ at: 'access', do: 'drop-after', times: 1 });
     const { response, activation, integration } = await connect(app, store);
@@ -322,16 +257,6 @@ describe('a half exchange', () => {
     const responses = await Promise.all([sendForm(visitor, fields), sendForm(visitor, fields)]);
 
     for (const response of responses) expectFailure(response, 'grant_lost');
-  });
-
-  it('is taken over from an owner that died between the two calls', async () => {
-    const store = await storeWith({ at: 'access', do: 'drop-before', times: 1 });
-    const { activation } = await connect(app, store);
-    clock.advance(61);
-
-    const again = await signInAgain(activation);
-
-    expect(again.status).toBe(303);
   });
 
   it('keeps a grant that arrives when another attempt has taken the exchange over', async () => {
@@ -522,34 +447,6 @@ describe('the first signed call', () => {
         result: 'connected_without_permission',
         detail: expect.stringContaining('Magento_Backend::store') as unknown,
       },
-    });
-  });
-
-  it('keeps the credential when the store cannot be asked just then', async () => {
-    const store = await storeWith({ at: 'rest', do: 'status-503' });
-
-    const { response, activation } = await connect(app, store);
-
-    expect(response.status).toBe(303);
-    expect(await app.deps.credentials.find(activation.consumerKey)).toMatchObject({
-      lastCheck: { result: 'unreachable' },
-    });
-  });
-
-  it('does not call a store connected that refuses its own token', async () => {
-    const store = await storeWith({
-      at: 'rest',
-      do: 'problem',
-      status: 401,
-      text: 'Specified token does not exist',
-    });
-
-    const { response, activation } = await connect(app, store);
-
-    expectFailure(response, 'credential_refused');
-    expect(response.text).toContain('click Reauthorize');
-    expect(await app.deps.activations.find(activation.consumerKey)).toMatchObject({
-      state: 'needs-reauthorize',
     });
   });
 });

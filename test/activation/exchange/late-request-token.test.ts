@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { heldTokenOf } from '../../../src/activation/activation.js';
-import type { Fault } from '../../../src/sample-store/faults.js';
+import type { Fault } from '../../../src/sample-store/faults/faults.js';
 import { until } from '../../faults/rig.js';
 import { fakeClock } from '../../support/fake-clock.js';
 import { startHeldStore } from '../../support/held-store.js';

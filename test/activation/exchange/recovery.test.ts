@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { recoverExchanges } from '../../../src/activation/exchange/recovery.js';
 import { fetchRequestToken } from '../../../src/magento/token-exchange.js';
-import type { Fault } from '../../../src/sample-store/faults.js';
+import type { Fault } from '../../../src/sample-store/faults/faults.js';
 import { fakeClock } from '../../support/fake-clock.js';
 import { callsOf, connect, integrationNow, newIntegration } from '../../support/popup.js';
 import { signInAt } from '../../support/posts.js';

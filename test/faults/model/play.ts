@@ -1,5 +1,5 @@
 import { AppError } from '../../../src/errors.js';
-import type { CallFault } from '../../../src/sample-store/faults.js';
+import type { CallFault } from '../../../src/sample-store/faults/faults.js';
 import { activationKeys } from '../../../src/activation/sealed-activations.js';
 import { newInstance } from './instance.js';
 import { newLaws, type Laws } from './laws.js';
