@@ -449,7 +449,7 @@ describe('of the secrets of every kind of activation', () => {
       return app.logged().slice(before);
     };
 
-    for (const [name, value] of secrets) {
+    for (const [name, value] of all) {
       expect(leaks(new Map([[name, value]]), [['the log', line(value)]])).toHaveLength(1);
     }
   });
