@@ -26,7 +26,7 @@ async function saveAndActivate(use: (journey: Journey) => Promise<void>): Promis
     const admin = await context.newPage();
     await admin.goto(`${url}admin/`);
     await admin.getByRole('link', { name: 'Add New Integration' }).click();
-    await admin.getByLabel('Name', { exact: true }).fill('Journey');
+    await admin.getByLabel('Name').fill('Journey');
     await admin.getByRole('button', { name: 'Save and Activate' }).click();
     const opening = admin.waitForEvent('popup');
     await admin.getByRole('button', { name: 'Allow' }).click();
