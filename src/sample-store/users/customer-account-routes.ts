@@ -1,5 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { viewsFolder } from '../admin/admin-routes.js';
+import { viewsFolder } from '../views-folder.js';
 import { demoCustomer } from './demo-people.js';
 import { giveSession, takeSession } from './session-cookie.js';
 import type { Session } from './sessions.js';

@@ -1,6 +1,6 @@
-import { baseStringsOf } from '../base-strings.js';
 import type { Evidence } from '../evidence.js';
 import { addressMistakes } from './address-mistakes.js';
+import { baseStringBy } from './base-string-by.js';
 import { encodingMistakes } from './encoding-mistakes.js';
 import { generationMistakes } from './generation-mistakes.js';
 import { keyMistakes } from './key-mistakes.js';
@@ -51,8 +51,7 @@ export interface Diagnosis {
 
 /** Looks for the mistake, or the two, by which the call's signature comes about. */
 export function diagnose(evidence: Evidence): Diagnosis {
-  const bases = baseStringsOf(evidence.request);
-  const ours = bases.get(evidence.generation);
+  const ours = baseStringBy(evidence.generation, evidence.request);
   const given = givenSignature(evidence);
   if (given === undefined) return { verdict: 'unsigned', ours, findings: [] };
   const right = rightSigning(evidence);

@@ -1,4 +1,4 @@
-import { baseStringsOf } from '../base-strings.js';
+import { baseStringBy } from './base-string-by.js';
 import type { Mistake } from './mistake.js';
 
 const releasesOf = {
@@ -13,7 +13,7 @@ export const generationMistakes: readonly Mistake[] = (['zend', 'laminas', 'mage
     name: 'another-generation',
     advice: `The call is signed as Magento ${releasesOf[generation]} wants it, and this store is another release. Spell the address so that all sign it alike: in the query no \`+\`, no dots in names and no bare names, in the path no escaped punctuation such as \`%2F\`.`,
     variants: (signing, evidence) => {
-      const base = baseStringsOf(evidence.request).get(generation);
+      const base = baseStringBy(generation, evidence.request);
       return base === undefined || generation === evidence.generation ? [] : [{ ...signing, base }];
     },
   }),
