@@ -50,7 +50,7 @@ const table: Readonly<Record<string, Option>> = {
   'admin-front-name': {
     takes: 'NAME',
     says: "the first part of the admin's path (admin)",
-    read: (value) => ({ adminFrontName: frontName(value) }),
+    read: (value) => ({ adminFrontName: value }),
   },
   'admin-url': {
     takes: 'URL',
@@ -144,11 +144,6 @@ function changeBy({ read }: Option, name: string, value: string, before: StoreOp
 function webAddress(value: string): string {
   if (/^https?:\/\//i.test(value) && URL.canParse(value)) return value;
   throw new Error('it must be a URL that begins with http:// or https://.');
-}
-
-function frontName(value: string): string {
-  if (/^[a-z][a-z0-9_-]*$/i.test(value)) return value;
-  throw new Error('it must be a word of letters, digits, - and _.');
 }
 
 function oneOf<T extends string>(values: readonly T[], value: string): T {

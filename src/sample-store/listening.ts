@@ -25,10 +25,10 @@ export async function listenOn(
   }
 }
 
-/** Whether an address is on a port of this machine, another than the one that is listened on already. */
-export function needsPort({ protocol, hostname, port }: URL, open: number): boolean {
+/** Whether an address is on a port of this machine, another than that of the url that is listened at already. */
+export function needsPort({ protocol, hostname, port }: URL, open: URL): boolean {
   const isHere = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-  return protocol === 'http:' && isHere && port !== '' && Number(port) !== open;
+  return protocol === open.protocol && isHere && port !== '' && port !== open.port;
 }
 
 /** Stops listening and breaks off whatever is still connected. */

@@ -42,7 +42,7 @@ export interface SampleStoreOptions {
   readonly adminFrontName?: string;
   /**
    * Another origin for the admin site, which is then found nowhere else. Where it is a port of this machine,
-   * `listen` opens it as well, a free one for port 0.
+   * with the scheme of the store, `listen` opens it as well, a free one for port 0.
    */
   readonly adminUrl?: string;
   /** Two-factor authentication of admins who ask for a token: `off`. 2.3.7 has none. */
@@ -164,7 +164,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
       const listening = await listenOn(app, port, host, tls);
       servers = listening.servers;
       ownUrl = `${tls ? 'https' : 'http'}://${host}:${listening.port}/`;
-      if (adminUrl && needsPort(adminUrl, listening.port)) {
+      if (adminUrl && needsPort(adminUrl, new URL(ownUrl))) {
         const beside = await listenOn(app, Number(adminUrl.port), 'localhost', tls).catch(
           async (error: unknown) => {
             await closeAll(servers);

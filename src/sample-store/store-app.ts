@@ -2,7 +2,7 @@ import ejs, { type Data } from 'ejs';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Addresses } from './addresses.js';
 import type { AdminDeps } from './admin/admin-actions.js';
-import { adminRoutes, viewsFolder } from './admin/admin-routes.js';
+import { adminRoutes } from './admin/admin-routes.js';
 import type { Answering } from './calls/answering.js';
 import type { Tables } from './oauth/oauth-checks.js';
 import type { Redirecting } from './oauth/base-url-redirect.js';
@@ -17,6 +17,7 @@ import { customerSessionContext } from './users/customer-session-context.js';
 import { userRoutes } from './users/user-routes.js';
 import { userTokenContext } from './users/user-token-context.js';
 import type { Users } from './users/users.js';
+import { viewsFolder } from './views-folder.js';
 import { type WorkshopDeps, workshopRoutes } from './workshop/workshop-routes.js';
 
 /** Everything that a store serves. */

@@ -77,7 +77,7 @@ describe('a second factor, as an operator sees it', () => {
       const admin = await (await (await startBrowser()).newContext()).newPage();
       await admin.goto(`${url}admin/`);
       await admin.getByRole('link', { name: 'Add New Integration' }).click();
-      await admin.getByLabel('Name', { exact: true }).fill('Journey');
+      await admin.getByLabel('Name').fill('Journey');
       await admin.getByRole('button', { name: 'Save and Activate' }).click();
       const opening = admin.waitForEvent('popup');
       await admin.getByRole('button', { name: 'Allow' }).click();

@@ -120,7 +120,7 @@ describe('a front name', () => {
     );
   });
 
-  for (const adminFrontName of ['', 'a/b', 'a-b', ':x']) {
+  for (const adminFrontName of ['', 'a/b', 'a-b', ':x', 'rest', '_store']) {
     it(`cannot be ${JSON.stringify(adminFrontName)}`, () => {
       expect(() => createSampleStore({ adminFrontName })).toThrow(RangeError);
     });

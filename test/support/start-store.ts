@@ -8,8 +8,8 @@ import {
 const running: SampleStore[] = [];
 
 /**
- * A sample store on a free port, with its urls, in which nothing happens by chance. Closes itself after the last
- * test of the file that imports this.
+ * A sample store on a free port, with its urls, in which nothing happens by chance: the clean-up of old token rows
+ * and nonces never comes, unless a test asks for it. Closes itself after the last test of the file that imports this.
  */
 export async function startStore(
   options?: SampleStoreOptions,

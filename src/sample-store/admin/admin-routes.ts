@@ -1,11 +1,8 @@
-import path from 'node:path';
 import express, { type Request, type Router } from 'express';
 import { adminSignInRoutes } from '../users/admin-sign-in-routes.js';
 import type { Users } from '../users/users.js';
+import { viewsFolder } from '../views-folder.js';
 import { adminActions, type AdminDeps } from './admin-actions.js';
-
-/** Where the pages are, seen from `src/` and from `dist/` alike. */
-export const viewsFolder = path.resolve(import.meta.dirname, '../../../views/sample-store');
 
 /**
  * The admin site. Whoever comes without the right key lands on the dashboard: a GET must carry the secret key

@@ -5,6 +5,9 @@ import { randomString } from '../random-string.js';
 /** The secrets and addresses of an admin session; this store has one, always signed in. */
 export type AdminSite = ReturnType<typeof adminSite>;
 
+/** The first parts of other paths, by the routes of `store-app.ts`. */
+const taken = ['_store', 'customer', 'oauth', 'rest'];
+
 /** Where an admin site is. */
 export interface AdminPlace {
   readonly frontName: string;
@@ -19,12 +22,15 @@ export interface AdminPlace {
  * The admin site. Every address ends in `/key/<64 hex>/`: a secret key bound to the session and to the route
  * (`integration/edit`), not to its parameters.
  *
- * @throws RangeError for a front name that Magento's installer would refuse.
+ * @throws RangeError for a front name that Magento's installer would refuse, or that hides pages of the store.
  * @see docs/magento.md, "success_call_back host policy"
  */
 export function adminSite({ frontName, ownUrl, customUrl, addresses }: AdminPlace) {
   if (!/^\w+$/.test(frontName)) {
     throw new RangeError("The admin's front name takes letters, digits and underscores.");
+  }
+  if (taken.includes(frontName)) {
+    throw new RangeError(`The admin's front name is not ${taken.join(', ')}: the store has these.`);
   }
   const formKey = randomString();
 

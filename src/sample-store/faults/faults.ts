@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { faultKinds, Place } from './fault-kinds.js';
+import type { Place } from './fault-kind.js';
+import type { faultKinds } from './fault-kinds.js';
 
 type Kinds = typeof faultKinds;
 

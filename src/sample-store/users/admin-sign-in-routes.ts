@@ -1,4 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express';
+import { demoAdmins } from './demo-people.js';
 import { giveSession, takeSession } from './session-cookie.js';
 import type { Session } from './sessions.js';
 import { signInBy } from './sign-in-form.js';
@@ -21,6 +22,7 @@ export function adminSignInRoutes({ adminSessions: sessions, people }: Users): R
       problem,
       username,
       formKey,
+      admins: demoAdmins,
       adminPath: `${req.baseUrl}/`,
       action: `${req.baseUrl}/admin/auth/login/`,
       logoutUrl: `${req.baseUrl}/admin/auth/logout/`,

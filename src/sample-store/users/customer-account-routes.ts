@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { viewsFolder } from '../admin/admin-routes.js';
+import { viewsFolder } from '../views-folder.js';
+import { demoCustomer } from './demo-people.js';
 import { giveSession, takeSession } from './session-cookie.js';
 import type { Session } from './sessions.js';
 import { signInBy } from './sign-in-form.js';
@@ -19,6 +20,7 @@ export function customerAccountRoutes({ customerSessions: sessions, people }: Us
       problem,
       username,
       formKey,
+      example: demoCustomer,
       action: `${req.baseUrl}/loginPost/`,
     });
   }

@@ -1,4 +1,4 @@
-import type { Place } from '../faults/fault-kinds.js';
+import type { Place } from '../faults/fault-kind.js';
 import type { Evidence } from './evidence.js';
 
 /** How many requests a store remembers. */

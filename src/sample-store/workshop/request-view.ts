@@ -95,7 +95,7 @@ function signatureView(evidence: Evidence, pasted: string) {
 function sentenceOnPasted(evidence: Evidence, pasted: string, ours: string | undefined): string {
   const right = rightSigning(evidence);
   if (!right) return 'Without the secrets it can only be compared.';
-  const keyIsRight = signatureOf(right, pasted) === givenSignature(evidence);
+  const keyIsRight = signatureOf({ ...right, base: pasted }) === givenSignature(evidence);
   if (pasted === ours) {
     return keyIsRight ? 'It is ours.' : 'It is ours: the key, or the hash, must be wrong.';
   }

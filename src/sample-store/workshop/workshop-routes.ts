@@ -1,9 +1,9 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { viewsFolder } from '../admin/admin-routes.js';
 import type { AdminSite } from '../admin/admin-site.js';
 import type { StoreClock } from '../clock.js';
 import type { Faults } from '../faults/faults.js';
 import { readFault } from '../faults/read-fault.js';
+import { viewsFolder } from '../views-folder.js';
 import { clockRoutes } from './clock-routes.js';
 import { faultsJson, faultView } from './fault-view.js';
 import { ownPagesOnly } from './own-pages-only.js';

@@ -130,11 +130,11 @@ describe('the integration form', () => {
 
     const { text } = await page((await grid()).editUrl);
 
-    const boxes = [...text.matchAll(/name="resource" value="([^"]+)"( checked)?/g)];
+    const boxes = [...text.matchAll(/name="resource" value="([^"]+)"[^>]*?( checked)?>/g)];
     const ticked = boxes.filter(([, , checked]) => checked).map(([, value]) => value);
     expect(ticked).toEqual(resources);
     expect(boxes.length).toBeGreaterThan(ticked.length);
-    expect(text).toMatch(/Catalog <code>(?:(?!<\/li>).)*<ul(?:(?!<\/li>).)*Products <code>/s);
+    expect(text).toMatch(/Catalog<\/label>(?:(?!<\/li>).)*<ul(?:(?!<\/li>).)*Products<\/label>/s);
     expect(text).toMatch(/<option value="0" selected>Custom/);
   });
 

@@ -20,7 +20,7 @@ async function openForm(options?: SampleStoreOptions, context?: BrowserContextOp
 }
 
 function box(page: Page, title: string) {
-  return page.getByRole('checkbox', { name: new RegExp(`^${title} Magento_`) });
+  return page.getByRole('checkbox', { name: title, exact: true });
 }
 
 /** What has the focus, by its accessible name as far as these pages give one. */

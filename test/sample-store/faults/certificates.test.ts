@@ -6,6 +6,7 @@ import {
   authorityFile,
   type CertificateKind,
 } from '../../../src/sample-store/faults/certificates.js';
+import { startStore } from '../../support/start-store.js';
 import { activatedStore } from '../activated-store.js';
 import { authorization, parametersFor } from '../third-party.js';
 
@@ -50,6 +51,25 @@ describe('a store over TLS', () => {
       });
     });
   }
+
+  it('has its admin at another port with the same certificate', async () => {
+    const { adminUrl } = await startStore({
+      adminUrl: 'https://localhost:0/',
+      tls: { certificate: 'good' },
+    });
+
+    const status = await new Promise((resolve, reject) => {
+      https
+        .get(adminUrl, { agent: false, ca: authority }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+        .on('error', reject);
+    });
+
+    expect(adminUrl).toMatch(/^https:\/\/localhost:[1-9]\d*\/admin\/$/);
+    expect(status).toBe(302);
+  });
 
   it('is not trusted without that', async () => {
     await expect(called('good')).rejects.toMatchObject({

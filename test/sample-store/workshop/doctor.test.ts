@@ -172,12 +172,20 @@ const cases: Readonly<Record<string, readonly Signed[]>> = {
       signedUrl: 'http://shop.example:8080/shop/oauth/token/access',
     },
   ],
-  'path-decoded': [
+  // What 2.4.7 wants, at a store of 2.4.8.
+  'another-generation': [
+    {
+      method: 'GET',
+      target: '/rest/V1/products/a%2Fb',
+      signedUrl: 'http://shop.example:8080/rest/V1/products/a/b',
+    },
     {
       method: 'GET',
       target: '/rest/V1/products/a%2Fb%20c',
       signedUrl: 'http://shop.example:8080/rest/V1/products/a/b%20c',
     },
+  ],
+  'path-decoded': [
     {
       method: 'GET',
       target: '/rest/V1/products/a%2Fb%20c',
@@ -318,6 +326,18 @@ describe('the signature doctor', () => {
     });
   });
 
+  it('looks for a wrong key with the base string of the store, where the standard has another', () => {
+    const call = { target: '/rest/V1/products?a.b=1', key: (a: string, b: string) => a + b };
+    const theirs = diagnose(evidenceOf({ target: call.target, pairs: ['a.b=1', 'a_b=1'] }));
+
+    expect(theirs.verdict).toBe('matches');
+    expect(diagnose(evidenceOf({ ...call, pairs: ['a.b=1', 'a_b=1'] }))).toMatchObject({
+      verdict: 'explained',
+      findings: [{ name: 'key-without-ampersand' }],
+      theirs: theirs.ours,
+    });
+  });
+
   it('finds nothing wrong with a right signature', () => {
     const diagnosis = diagnose(evidenceOf({ target: query, pairs: queryPairs }));
 
@@ -348,6 +368,6 @@ describe('the signature doctor', () => {
   }
 
   it('has a case for each of its mistakes', () => {
-    expect(Object.keys(cases).toSorted()).toEqual(mistakes.map(({ name }) => name).toSorted());
+    expect(new Set(Object.keys(cases))).toEqual(new Set(mistakes.map(({ name }) => name)));
   });
 });

@@ -1,5 +1,4 @@
 import { queryOf } from '../../calls/incoming-request.js';
-import { rawUrlDecode, rawUrlEncode } from '../../php-strings.js';
 import type { Evidence } from '../evidence.js';
 import type { Mistake } from './mistake.js';
 
@@ -74,23 +73,6 @@ export const addressMistakes: readonly Mistake[] = [
       otherPaths(signing.path, evidence).map((path) => ({ ...signing, path })),
   },
   {
-    name: 'path-decoded',
-    advice:
-      'The path was signed decoded. Only 2.4.6 and 2.4.7 do so, and only for some characters; elsewhere it is signed as it is sent.',
-    variants: (signing) => [
-      { ...signing, path: rawUrlDecode(signing.path) },
-      { ...signing, path: decodedAsLaminas(signing.path) },
-    ],
-  },
-  {
-    name: 'path-encoded-twice',
-    advice:
-      'The path was percent-encoded once more before it was signed. It is signed as it is sent.',
-    variants: (signing) => [
-      { ...signing, path: signing.path.split('/').map(rawUrlEncode).join('/') },
-    ],
-  },
-  {
     name: 'query-in-the-address',
     advice:
       'The query was left at the address in the base string. Its pairs belong among the parameters alone.',
@@ -125,11 +107,4 @@ function otherPaths(path: string, { storeUrl }: Evidence): readonly string[] {
   const base = new URL(storeUrl).pathname.replace(/\/$/, '');
   const longer = [base, '/index.php', '/default', '/index.php/default'].map((head) => head + path);
   return [...shorter, ...longer];
-}
-
-/** What laminas-uri leaves decoded in a path. */
-function decodedAsLaminas(path: string): string {
-  return path
-    .replace(/%(2F|2B|26|3D|40|3A|3B|2C|24)/gi, rawUrlDecode)
-    .replace(/[!*']/g, rawUrlEncode);
 }

@@ -1,10 +1,12 @@
-import { baseStringsOf } from '../base-strings.js';
 import type { Evidence } from '../evidence.js';
 import { addressMistakes } from './address-mistakes.js';
+import { baseStringBy } from './base-string-by.js';
 import { encodingMistakes } from './encoding-mistakes.js';
+import { generationMistakes } from './generation-mistakes.js';
 import { keyMistakes } from './key-mistakes.js';
 import type { Mistake } from './mistake.js';
 import { parameterMistakes } from './parameter-mistakes.js';
+import { pathMistakes } from './path-mistakes.js';
 import { signatureMistakes } from './signature-mistakes.js';
 import {
   baseStringOf,
@@ -14,13 +16,20 @@ import {
   signatureOf,
 } from './signing.js';
 
-/** Every mistake that the doctor knows. */
+/** Mistakes that are made whatever the base string is. */
+const beyondTheBaseString: readonly Mistake[] = [...keyMistakes, ...signatureMistakes];
+
+/**
+ * Every mistake that the doctor knows, the plainer ones first: where one of them explains what another release would
+ * take, it is the finding. A path that is decoded as other releases do it is theirs.
+ */
 export const mistakes: readonly Mistake[] = [
-  ...keyMistakes,
-  ...signatureMistakes,
+  ...beyondTheBaseString,
   ...addressMistakes,
   ...parameterMistakes,
   ...encodingMistakes,
+  ...generationMistakes,
+  ...pathMistakes,
 ];
 
 /** What a mistake is called, and what to do about it. */
@@ -42,18 +51,17 @@ export interface Diagnosis {
 
 /** Looks for the mistake, or the two, by which the call's signature comes about. */
 export function diagnose(evidence: Evidence): Diagnosis {
-  const bases = baseStringsOf(evidence.request);
-  const ours = bases.get(evidence.generation);
+  const ours = baseStringBy(evidence.generation, evidence.request);
   const given = givenSignature(evidence);
   if (given === undefined) return { verdict: 'unsigned', ours, findings: [] };
   const right = rightSigning(evidence);
   if (!right) return { verdict: 'unknown', ours, findings: [] };
-  if (ours !== undefined && signatureOf(right, ours) === given) {
+  if (ours !== undefined && signatureOf({ ...right, base: ours }) === given) {
     return { verdict: 'matches', ours, theirs: ours, findings: [] };
   }
   const explanation =
-    ofAnotherGeneration(bases, right, given) ??
     ofTheStandard(right, given) ??
+    ofSecrets(right, evidence, given, ours) ??
     ofMistakes(right, evidence, given, 1) ??
     ofMistakes(right, evidence, given, 2);
   return explanation
@@ -63,30 +71,17 @@ export function diagnose(evidence: Evidence): Diagnosis {
 
 type Explanation = Pick<Diagnosis, 'findings'> & { readonly theirs: string };
 
-const releasesOf = {
-  zend: 'up to 2.4.5',
-  laminas: '2.4.6 and 2.4.7',
-  magento: 'from 2.4.8 on',
-} as const;
-
-function ofAnotherGeneration(
-  bases: ReturnType<typeof baseStringsOf>,
-  right: Signing,
-  given: string,
-): Explanation | undefined {
-  for (const [generation, theirs] of bases) {
-    if (signatureOf(right, theirs) !== given) continue;
-    const advice = `The call is signed as releases ${releasesOf[generation]} do it, and this store is another. Respell the address so that all releases sign it alike.`;
-    return { theirs, findings: [{ name: 'another-generation', advice }] };
-  }
-  return undefined;
-}
-
 function ofTheStandard(right: Signing, given: string): Explanation | undefined {
   if (signatureOf(right) !== given) return undefined;
   const advice =
-    'The call is signed as RFC 5849 says, and this release of Magento reads its parameters in another way. Respell the address: no `+`, no bare names, no dots or spaces in names, one `=` in each pair, no name twice.';
+    'The call is signed as RFC 5849 says, and this release of Magento reads the address in another way. Respell it: in the query no `+`, no bare names, no dots or spaces in names, one `=` in each pair, no name twice; in the path no escaped punctuation such as `%2F`.';
   return { theirs: baseStringOf(right), findings: [{ name: 'as-the-standard-says', advice }] };
+}
+
+/** The store's own base string, and a mistake in what is made of it. */
+function ofSecrets(right: Signing, evidence: Evidence, given: string, ours: string | undefined) {
+  if (ours === undefined) return undefined;
+  return ofMistakes({ ...right, base: ours }, evidence, given, 1, beyondTheBaseString);
 }
 
 /** Tries one mistake, or each two together. */

@@ -29,6 +29,8 @@ export interface Signing {
   /** Makes the key of the two secrets. */
   readonly join: (consumerSecret: string, tokenSecret: string) => string;
   readonly hash: 'sha1' | 'sha256';
+  /** The whole base string, where it is not made of the parts above. */
+  readonly base?: string;
   /** Writes the signature down; the key is for methods that show it. */
   readonly write: (mac: Buffer, key: string) => string;
 }
@@ -60,6 +62,7 @@ export function rightSigning(evidence: Evidence): Signing | undefined {
 
 /** The base string of a signing. */
 export function baseStringOf(signing: Signing): string {
+  if (signing.base !== undefined) return signing.base;
   const pairs = signing.pairs.map(({ name, value }) => ({
     decodedName: name,
     name: signing.encode(name),
@@ -73,10 +76,12 @@ export function baseStringOf(signing: Signing): string {
   return [signing.method, signing.encodeAddress(address), signing.encodePairs(joined)].join('&');
 }
 
-/** The signature that comes of a signing, over its own base string or another. */
-export function signatureOf(signing: Signing, base = baseStringOf(signing)): string {
+/** The signature that comes of a signing. */
+export function signatureOf(signing: Signing): string {
   const key = signing.join(signing.consumerSecret, signing.tokenSecret);
-  const mac = createHmac(signing.hash, Buffer.from(key, 'latin1')).update(base, 'latin1').digest();
+  const mac = createHmac(signing.hash, Buffer.from(key, 'latin1'))
+    .update(baseStringOf(signing), 'latin1')
+    .digest();
   return signing.write(mac, key);
 }
 
