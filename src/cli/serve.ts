@@ -13,6 +13,7 @@ import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
+import { brandLogo } from './brand-logo.js';
 import { startPasses } from './passes.js';
 import { extraAuthorities } from './extra-authorities.js';
 import { workUnderWay } from './work-under-way.js';
@@ -66,6 +67,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const log = createLog(config.logLevel);
   warnOfTheUnusual(config, log);
   const authorities = extraAuthorities(config.extraCaFile);
+  const brand = { ...config.brand, logo: brandLogo(config.brand.logoFile) };
   const spool = spoolIn(spoolFolder(config.dataDir));
   const redis = await openRedis(redisSettings(config, env), log);
   const { client } = redis;
@@ -140,6 +142,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     storeHttp: http,
     storePolicy: config.stores,
     returnOrigins: config.returnOrigins,
+    brand,
     publicUrl,
     otherHosts: config.publicUrl === undefined ? [config.host] : [],
     trustProxy: config.trustProxy,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ejs from 'ejs';
 import type { LoginView } from '../../src/activation/login-view.js';
+import type { BrandView } from '../../src/brand/brand.js';
 import type { FailureView } from '../../src/http/error-handler.js';
 
 const views = path.resolve(import.meta.dirname, '../../views');
@@ -16,6 +17,8 @@ const failure: FailureView = {
   inPopup: true,
   tryAgain: nasty,
 };
+
+const brand: BrandView = { name: nasty, logo: nasty };
 
 const login: LoginView = {
   storeHosts: [nasty],
@@ -95,7 +98,7 @@ const pages: Readonly<Record<string, object>> = {
 };
 
 function render(page: string): Promise<string> {
-  return ejs.renderFile(path.join(views, `${page}.ejs`), pages[page] as ejs.Data);
+  return ejs.renderFile(path.join(views, `${page}.ejs`), { brand, ...pages[page] });
 }
 
 /** How often the text stands in any value of a view. */
@@ -120,7 +123,9 @@ describe('a page with markup in every field', () => {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);
 
-      expect(html.split(escaped).length - 1).toBeGreaterThanOrEqual(countIn(pages[page]));
+      expect(html.split(escaped).length - 1).toBeGreaterThanOrEqual(
+        countIn({ brand, page: pages[page] }),
+      );
     });
   }
 });
@@ -128,6 +133,7 @@ describe('a page with markup in every field', () => {
 describe('a page with a line break and a quote in an address', () => {
   it('stays inside its attribute', async () => {
     const html = await ejs.renderFile(path.join(views, 'failure.ejs'), {
+      brand,
       ...failure,
       tryAgain: '/x"\nonclick="y',
     });
