@@ -9,7 +9,7 @@ import { operator, startApp } from '../support/start-app.js';
 async function givePassword(page: Page): Promise<void> {
   await page.getByLabel('Username').fill(operator.username);
   await page.getByLabel('Password').fill(operator.password);
-  await page.getByRole('button').click();
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('Code from your app').waitFor();
 }
 

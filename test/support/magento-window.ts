@@ -62,12 +62,12 @@ export async function saveAndActivate(
 export async function signIn(popup: Page, password = merchant.password): Promise<void> {
   await popup.getByLabel('Username').fill(merchant.username);
   await popup.getByLabel('Password').fill(password);
-  await popup.getByRole('button').click();
+  await popup.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** How a page sits in its window. */
 export async function fit(popup: Page) {
-  const button = await popup.getByRole('button').first().boundingBox();
+  const button = await popup.locator('button.main').first().boundingBox();
   const size = await popup.evaluate(() => ({
     width: innerWidth,
     height: innerHeight,

@@ -24,6 +24,7 @@ const login: LoginView = {
   storeHosts: [nasty],
   returnHost: nasty,
   timeLeft: nasty,
+  secondsLeft: 252,
   isLate: false,
   news: { kind: 'bad', text: nasty, next: nasty },
   username: nasty,
