@@ -1,6 +1,8 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import express, { type RequestHandler } from 'express';
+import { assetRoutes } from './brand/assets.js';
+import { brandView, type Brand } from './brand/brand.js';
 import { checkCodeRoutes, type CheckCodeDeps } from './activation/checkcode.js';
 import { checkLoginRoutes } from './activation/checklogin.js';
 import { disconnectStore } from './activation/disconnect-store.js';
@@ -29,6 +31,7 @@ export type Deps = EndpointDeps &
   CheckCodeDeps &
   Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
     readonly sessions: RequestHandler;
+    readonly brand: Brand;
     readonly publicUrl: string;
     /** Hosts beside that of `publicUrl` that the app goes by: the one it listens on where nobody has set PUBLIC_URL. */
     readonly otherHosts: readonly string[];
@@ -54,11 +57,12 @@ export function createApp(deps: Deps): RequestListener {
   app.set('views', path.join(root, 'views'));
   app.set('view engine', 'ejs');
   app.set('trust proxy', isTrusted);
+  app.locals['brand'] = brandView(deps.brand);
 
   app.use(requestLog(deps));
   app.use(healthRoutes(deps));
   app.use(securityHeaders({ https }));
-  app.use('/assets', express.static(path.join(root, 'public'), { index: false, setHeaders }));
+  app.use('/assets', assetRoutes(deps, path.join(root, 'public')));
   app.use(popupAddresses, popupHeaders(), visitLimit(deps));
   app.use('/console/sign-in', visitLimit(deps));
   app.use(ownPagesOnly(deps));
@@ -99,9 +103,4 @@ function inTurn(handlers: readonly PlainHandler[], last: RequestListener): Reque
     },
     last,
   );
-}
-
-/** Assets may be kept for an hour, unlike pages, which `securityHeaders` keeps out of every cache. */
-function setHeaders(res: ServerResponse): void {
-  res.setHeader('Cache-Control', 'public, max-age=3600');
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { defaultColor, lackOfContrast } from './brand/brand-color.js';
 import { AppError } from './errors.js';
 
 /** What the app needs to know about the place it runs in. */
@@ -128,6 +129,26 @@ function isNarrow(range: string): boolean {
   return bits >= (holdsIPv4 ? 96 + 8 : 7);
 }
 
+const brandName = z
+  .string()
+  .trim()
+  .regex(
+    /^[^\p{Cc}\p{Cf}\p{Z}]+(?: [^\p{Cc}\p{Cf}\p{Z}]+)*$/u,
+    'must be words with single spaces between them',
+  )
+  .max(40, 'must be 40 characters at the most');
+
+/** With its `#` or without: unquoted in a file of settings, that would begin a comment. */
+const brandColor = z
+  .string()
+  .regex(/^#?[0-9a-f]{6}$/i, { error: 'must be six hexadecimal digits', abort: true })
+  .transform((text, context) => {
+    const color = `#${text.replace('#', '').toLowerCase()}`;
+    const lack = lackOfContrast(color);
+    if (lack !== undefined) context.addIssue({ code: 'custom', message: `must ${lack}` });
+    return color;
+  });
+
 /** Settings that hold a secret. Each may be in a file, named by a setting that ends in `_FILE`. */
 export const secretSettings = [
   'REDIS_URL',
@@ -178,6 +199,9 @@ const environment = z
     METRICS_PORT: port.optional(),
     EXCHANGE_LEASE_SECONDS: seconds.default(60),
     RECOVERY_INTERVAL_SECONDS: seconds.default(10),
+    BRAND_NAME: brandName.default('Magento integration'),
+    BRAND_COLOR: brandColor.default(defaultColor),
+    BRAND_LOGO: z.string().optional(),
   })
   .refine(...requiredWithRedisUrl('SESSION_SECRETS'))
   .refine(...requiredWithRedisUrl('ENCRYPTION_KEYS'));
@@ -233,5 +257,10 @@ export function loadConfig(env: Record<string, string | undefined>) {
     metricsPort: settings.METRICS_PORT,
     exchangeLeaseSeconds: settings.EXCHANGE_LEASE_SECONDS,
     recoveryIntervalSeconds: settings.RECOVERY_INTERVAL_SECONDS,
+    brand: {
+      name: settings.BRAND_NAME,
+      color: settings.BRAND_COLOR,
+      logoFile: settings.BRAND_LOGO,
+    },
   };
 }

@@ -54,6 +54,7 @@ describe('loadConfig', () => {
       recoveryIntervalSeconds: 10,
       logLevel: 'info',
       metricsPort: undefined,
+      brand: { name: 'Magento integration', color: '#1a56c4', logoFile: undefined },
     });
   });
 
@@ -78,6 +79,9 @@ describe('loadConfig', () => {
       RECOVERY_INTERVAL_SECONDS: '5',
       LOG_LEVEL: 'warn',
       METRICS_PORT: '9090',
+      BRAND_NAME: ' Ärger & Söhne ',
+      BRAND_COLOR: '#00664F',
+      BRAND_LOGO: '/etc/logo.svg',
     });
 
     expect(config).toEqual({
@@ -101,6 +105,7 @@ describe('loadConfig', () => {
       trustProxy: 1,
       logLevel: 'warn',
       metricsPort: 9090,
+      brand: { name: 'Ärger & Söhne', color: '#00664f', logoFile: '/etc/logo.svg' },
     });
   });
 
@@ -197,6 +202,14 @@ describe('loadConfig', () => {
     ['TRUST_PROXY', '10.0.0.0/99'],
     ['LOG_LEVEL', 'sentinel'],
     ['LOG_LEVEL', 'INFO'],
+    ['BRAND_NAME', 'sentinel\u202ename'],
+    ['BRAND_NAME', 'two\nsentinels'],
+    ['BRAND_NAME', 'sentinel'.repeat(6)],
+    ['BRAND_COLOR', 'sentinel'],
+    ['BRAND_COLOR', 'red'],
+    ['BRAND_COLOR', '#1a56c4;}'],
+    ['BRAND_COLOR', '#fc0'],
+    ['BRAND_COLOR', 'ffcc00'],
   ];
   for (const [name, value] of wrong) {
     it(`refuses ${name}=${value.slice(0, 40)} by name, without its value`, () => {

@@ -10,7 +10,9 @@ export interface LoginView {
   /** The store's; several where the merchant has to choose once signed in. */
   readonly storeHosts: readonly string[];
   readonly returnHost: string;
+  /** `4:12` from this moment on; empty where no clock runs. */
   readonly timeLeft: string;
+  readonly secondsLeft: number;
   readonly isLate: boolean;
   /** What has happened in this popup so far. */
   readonly news:
@@ -39,6 +41,7 @@ export function loginView(facts: {
     returnHost: new URL(popup.callbackOrigin).host,
     timeLeft:
       left === undefined ? '' : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`,
+    secondsLeft: left ?? 0,
     isLate: left === 0,
     news: news && newsView(news),
     username: facts.username,

@@ -14,6 +14,7 @@ import { activationStore } from '../activation/activation-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
 import { createApp, type Deps } from '../app.js';
 import { completeConfig, redisSettings } from './complete-config.js';
+import { brandLogo } from './brand-logo.js';
 import { startPasses } from './passes.js';
 import { extraAuthorities } from './extra-authorities.js';
 import { workUnderWay } from './work-under-way.js';
@@ -65,6 +66,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const log = createLog(config.logLevel);
   warnOfTheUnusual(config, log);
   const authorities = extraAuthorities(config.extraCaFile);
+  const brand = { ...config.brand, logo: brandLogo(config.brand.logoFile) };
   const spool = spoolIn(spoolFolder(config.dataDir));
   const redis = await openRedis(redisSettings(config, env), log);
   const { client } = redis;
@@ -128,6 +130,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     storeHttp: http,
     storePolicy: config.stores,
     returnOrigins: config.returnOrigins,
+    brand,
     publicUrl,
     otherHosts: config.publicUrl === undefined ? [config.host] : [],
     trustProxy: config.trustProxy,

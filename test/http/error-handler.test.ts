@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import express, { type RequestHandler } from 'express';
 import supertest from 'supertest';
+import { brandView } from '../../src/brand/brand.js';
 import { AppError, errorCodes } from '../../src/errors.js';
 import { answerFor } from '../../src/http/answer-for.js';
 import { errorHandler } from '../../src/http/error-handler.js';
@@ -18,6 +19,7 @@ function failingApp(fail: RequestHandler) {
   const failing = express();
   failing.set('views', views);
   failing.set('view engine', 'ejs');
+  failing.locals['brand'] = brandView(app.deps.brand);
   failing.get('/', fail);
   failing.use(
     errorHandler({ log: createLog('trace', { write: (line) => void lines.push(line) }) }),

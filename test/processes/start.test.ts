@@ -154,6 +154,17 @@ describe('npm start with wrong settings', () => {
     });
   }
 
+  it('refuses a brand that cannot be shown: a colour too light, a logo that is not there', async () => {
+    const folder = await newDataDir();
+    const pale = await main(environment(folder, { BRAND_COLOR: '#ffcc00' }));
+    const lost = await main(environment(folder, { BRAND_LOGO: path.join(folder, 'hush.svg') }));
+
+    expect(pale.stderr).toMatch(/^BRAND_COLOR must be a darker colour: .* 1\.5:1.* 4\.5:1.*\n$/);
+    expect(lost.stderr).toMatch(/^BRAND_LOGO must be .*\n$/);
+    expect(lost.stderr).not.toContain('hush');
+    expect([pale.code, lost.code]).toEqual([78, 78]);
+  });
+
   it('refuses a DATA_DIR that is a file', async () => {
     const file = path.join(await newDataDir(), 'file');
     await writeFile(file, 'not a folder');

@@ -16,10 +16,11 @@ const mayImport: Record<string, readonly string[]> = {
   http: ['errors', 'log'],
   redis: ['errors', 'log'],
   'sample-store': [],
-  app: ['activation', 'console', 'http', 'errors'],
+  brand: [],
+  app: ['activation', 'console', 'brand', 'http', 'errors'],
   errors: [],
   log: ['errors'],
-  config: ['errors'],
+  config: ['brand', 'errors'],
   'generated-secrets': ['errors'],
 };
 

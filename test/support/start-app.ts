@@ -17,6 +17,8 @@ import { sessions } from '../../src/accounts/session.js';
 import { signInStore } from '../../src/accounts/sign-in-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
 import { pendingLimits } from '../../src/activation/pending-limits.js';
+import type { Brand } from '../../src/brand/brand.js';
+import { defaultColor } from '../../src/brand/brand-color.js';
 import { createApp, type Deps } from '../../src/app.js';
 import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
@@ -58,6 +60,7 @@ export interface AppOptions extends StoreHttpOptions {
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
   readonly returnOrigins?: readonly string[];
+  readonly brand?: Partial<Brand>;
   /** Another app's, so that two stand on the same records. */
   readonly prefix?: string;
   readonly sessionSecrets?: readonly string[];
@@ -142,6 +145,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     storeHttp: http,
     storePolicy,
     returnOrigins: options.returnOrigins ?? [],
+    brand: { name: 'Magento integration', color: defaultColor, logo: undefined, ...options.brand },
     publicUrl,
     otherHosts: options.otherHosts ?? [],
     trustProxy: options.trustProxy,

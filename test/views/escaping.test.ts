@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ejs from 'ejs';
 import type { LoginView } from '../../src/activation/login-view.js';
+import type { BrandView } from '../../src/brand/brand.js';
 import type { FailureView } from '../../src/http/error-handler.js';
 
 const views = path.resolve(import.meta.dirname, '../../views');
@@ -17,10 +18,13 @@ const failure: FailureView = {
   tryAgain: nasty,
 };
 
+const brand: BrandView = { name: nasty, logo: nasty };
+
 const login: LoginView = {
   storeHosts: [nasty],
   returnHost: nasty,
   timeLeft: nasty,
+  secondsLeft: 252,
   isLate: false,
   news: { kind: 'bad', text: nasty, next: nasty },
   username: nasty,
@@ -95,7 +99,7 @@ const pages: Readonly<Record<string, object>> = {
 };
 
 function render(page: string): Promise<string> {
-  return ejs.renderFile(path.join(views, `${page}.ejs`), pages[page] as ejs.Data);
+  return ejs.renderFile(path.join(views, `${page}.ejs`), { brand, ...pages[page] });
 }
 
 /** How often the text stands in any value of a view. */
@@ -120,7 +124,9 @@ describe('a page with markup in every field', () => {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);
 
-      expect(html.split(escaped).length - 1).toBeGreaterThanOrEqual(countIn(pages[page]));
+      expect(html.split(escaped).length - 1).toBeGreaterThanOrEqual(
+        countIn({ brand, page: pages[page] }),
+      );
     });
   }
 });
@@ -128,6 +134,7 @@ describe('a page with markup in every field', () => {
 describe('a page with a line break and a quote in an address', () => {
   it('stays inside its attribute', async () => {
     const html = await ejs.renderFile(path.join(views, 'failure.ejs'), {
+      brand,
       ...failure,
       tryAgain: '/x"\nonclick="y',
     });
