@@ -7,19 +7,9 @@ import type { CallFault, Faults } from '../faults/faults.js';
 import { faultSpec } from '../faults/read-fault.js';
 import type { SkewedClock } from '../faults/skewed-clock.js';
 import { type IncomingRequest, incomingRequest } from './incoming-request.js';
+import type { RecordedRequest } from './recorded-requests.js';
 import { type EvidenceDeps, evidenceOf } from '../workshop/evidence.js';
 import type { RequestLog } from '../workshop/request-log.js';
-
-/** A call of a token endpoint or of the REST API. A call that was not answered has no status. */
-export interface RecordedRequest {
-  readonly method: string;
-  /** The raw request target. */
-  readonly path: string;
-  readonly authorization: string | undefined;
-  status?: number | undefined;
-  /** The text of `oauth_problem`, or the message of a REST error. */
-  problem?: string | undefined;
-}
 
 /** What a store needs to answer signed calls. */
 export interface Answering extends EvidenceDeps {
