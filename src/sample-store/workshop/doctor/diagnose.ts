@@ -73,10 +73,10 @@ export function diagnose(evidence: Evidence): Diagnosis {
 type Explanation = Pick<Diagnosis, 'findings'> & { readonly theirs: string };
 
 /**
- * How much is signed before the doctor gives up, in characters: the work of a second or two. For a call of some
+ * How much is signed before the doctor gives up, in characters: the work of about a second. For a call of some
  * thousand parameters it would otherwise be minutes, in which the store answers nobody.
  */
-const mostSigned = 50_000_000;
+const mostSigned = 25_000_000;
 
 type Search = ReturnType<typeof searchFor>;
 
