@@ -1,6 +1,6 @@
 import express, { type Router } from 'express';
 import { type Answer, page, tokenPair, tokenProblem, tokenRefusal } from '../calls/answers.js';
-import { answering, type Answering } from '../calls/answering.js';
+import { answering, type Answering } from '../answering.js';
 import { type IncomingRequest, wholeBody } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
 import { PhpException } from '../calls/php-exception.js';
