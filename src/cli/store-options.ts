@@ -47,6 +47,18 @@ const table: Readonly<Record<string, Option>> = {
     says: `how the store's addresses are built: ${shapes.join(', ')}`,
     read: (value) => ({ shape: oneOf(shapes, value) }),
   },
+  'base-url': {
+    takes: 'URL',
+    says: 'the store_base_url to announce, where a tunnel or a proxy leads to the store',
+    read: (value) => {
+      const url = webAddress(value).replace(/\/*$/, '/');
+      return { baseUrl: () => url };
+    },
+  },
+  'redirects-to-https': {
+    says: 'redirect a POST over http to the base URL at https, as a shop that is https alone',
+    read: () => ({ redirectsToHttps: true }),
+  },
   'admin-front-name': {
     takes: 'NAME',
     says: "the first part of the admin's path (admin)",

@@ -5,7 +5,7 @@ import { addressesOf, type Shape } from './addresses.js';
 import { adminMessages } from './admin/admin-messages.js';
 import { adminSite } from './admin/admin-site.js';
 import { formDraft } from './admin/form-draft.js';
-import type { RecordedRequest } from './calls/answering.js';
+import { type RecordedRequest, recordedRequests } from './calls/recorded-requests.js';
 import { type StoreClock, storeClock } from './clock.js';
 import { type CertificateKind, certificateOf } from './faults/certificates.js';
 import { type Fault, faultList } from './faults/faults.js';
@@ -89,7 +89,7 @@ export interface SampleStore {
   remove(id: number): void;
   /** Every integration as it is now. */
   integrations(): readonly Integration[];
-  /** Every call of the token endpoints and the REST API so far, in the order in which they came. */
+  /** The calls of the token endpoints and the REST API, in the order in which they came: the last 10 000. */
   readonly requests: readonly RecordedRequest[];
   /** Puts these faults in the place of the present ones. */
   setFaults(faults: readonly Fault[]): void;
@@ -111,7 +111,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
   const data = storeData({ now });
   const twoFactor = options.twoFactor ?? 'off';
   const users = storeUsers({ now, release, traits, twoFactor, data });
-  const requests: RecordedRequest[] = [];
+  const { requests, arrived } = recordedRequests();
   const closing = new AbortController();
   let servers: readonly Server[] = [];
   let ownUrl = 'http://localhost/';
@@ -147,7 +147,7 @@ export function createSampleStore(options: SampleStoreOptions = {}): SampleStore
     postTimeoutMs: options.postTimeoutMs ?? 5000,
     prefill: options.prefill ?? { endpointUrl: '', identityUrl: '' },
     closing: closing.signal,
-    arrived: (request: RecordedRequest) => requests.push(request),
+    arrived,
     answered: ({ method, path, status, problem }: RecordedRequest) => {
       log({ event: 'call', method, path, status, problem });
     },

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Addresses } from './addresses.js';
 import type { AdminDeps } from './admin/admin-actions.js';
 import { adminRoutes } from './admin/admin-routes.js';
-import type { Answering } from './calls/answering.js';
+import type { Answering } from './answering.js';
 import type { Tables } from './oauth/oauth-checks.js';
 import type { Redirecting } from './oauth/base-url-redirect.js';
 import { integrationBearerContext } from './webapi/integration-bearer-context.js';

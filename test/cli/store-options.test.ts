@@ -7,6 +7,7 @@ const rows: Readonly<Record<string, readonly [value: string | undefined, change:
   shape: ['sub-directory', { shape: 'sub-directory' }],
   'admin-front-name': ['backend_x', { adminFrontName: 'backend_x' }],
   'admin-url': ['http://admin.localhost:0/', { adminUrl: 'http://admin.localhost:0/' }],
+  'redirects-to-https': [undefined, { redirectsToHttps: true }],
   'integration-bearer': [undefined, { integrationBearer: true }],
   'two-factor': ['google-required', { twoFactor: 'google-required' }],
 };
@@ -43,10 +44,28 @@ describe('the command line of npm run store', () => {
     });
   });
 
+  it('announces a base URL with one slash at its end', () => {
+    for (const url of ['https://shop.example/eu', 'https://shop.example/eu/']) {
+      const command = readStoreCommand(['--base-url', url]);
+
+      expect(command !== 'help' && command.options.baseUrl?.('http://localhost:4000/')).toBe(
+        'https://shop.example/eu/',
+      );
+    }
+  });
+
   it('may ask for help, which names every option', () => {
     expect(readStoreCommand(['--help'])).toBe('help');
     const help = storeHelp();
-    for (const name of ['endpoint', 'identity', ...Object.keys(rows), 'fault', 'tls', 'stores']) {
+    for (const name of [
+      'endpoint',
+      'identity',
+      'base-url',
+      ...Object.keys(rows),
+      'fault',
+      'tls',
+      'stores',
+    ]) {
       expect(help).toContain(`\n  --${name} `);
     }
     expect(help).toContain('\n  --help ');
@@ -71,6 +90,7 @@ describe('the command line of npm run store', () => {
     ['--tls perfect', '4000', '--tls: it must be one of good, self-signed, expired'],
     ['--release 2.5', '4000', '--release: it must be one of 2.3.7, 2.4.2'],
     ['--shape round', '4000', '--shape: it must be one of plain, index.php'],
+    ['--base-url shop', '4000', '--base-url: it must be a URL that begins with http'],
     ['--admin-url shop', '4000', '--admin-url: it must be a URL that begins with http'],
     ['--integration-bearer=yes', '4000', '--integration-bearer takes no value.'],
     ['--two-factor on', '4000', '--two-factor: it must be one of off, google-required'],

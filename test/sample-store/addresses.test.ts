@@ -59,7 +59,14 @@ describe('a store of the shape', () => {
 
       expect(announced).toBe(store.url + base.slice(1));
       expect(reply.status).toBe(200);
-      expect(JSON.parse(reply.body)).toMatchObject([{ base_url: announced }]);
+      const folder = shape === 'sub-directory' ? 'shop/' : '';
+      expect(JSON.parse(reply.body)).toMatchObject([
+        {
+          base_url: store.url + folder,
+          base_link_url: announced,
+          base_media_url: `${store.url}${folder}media/`,
+        },
+      ]);
     });
 
     it(`${shape} has its admin at ${admin}`, async () => {

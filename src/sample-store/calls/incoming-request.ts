@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Request } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 
 /** A request exactly as it came over the wire, every string binary (see php-strings.ts). */
 export interface IncomingRequest {
@@ -15,8 +15,13 @@ export interface IncomingRequest {
   readonly body: string;
 }
 
+/** Collects the whole body, of whatever type; 413 for one beyond 1 MiB, which is nginx's own limit. */
+export function wholeBody(): RequestHandler {
+  return express.raw({ type: () => true, limit: '1mb' });
+}
+
 /**
- * Reads a request whose body `express.raw` has collected. The scheme is https over TLS, or if the
+ * Reads a request whose body `wholeBody` has collected. The scheme is https over TLS, or if the
  * offloader header says exactly that.
  *
  * @see docs/magento.md, "Where parameters are read"

@@ -49,5 +49,9 @@ function fill({ message, parameters }: Phrase): string {
   const named: [string, Parameter][] = Array.isArray(parameters)
     ? parameters.map((value: string | number, index) => [String(index + 1), value])
     : Object.entries(parameters);
-  return named.reduce((text, [name, value]) => text.replaceAll(`%${name}`, String(value)), message);
+  return named.reduce(
+    // By a function, since in a text for a replacement `$&` has a meaning.
+    (text, [name, value]) => text.replaceAll(`%${name}`, () => String(value)),
+    message,
+  );
 }

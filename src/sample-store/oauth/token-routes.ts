@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import { type Answer, page, tokenPair, tokenProblem, tokenRefusal } from '../calls/answers.js';
-import { answering, type Answering } from '../calls/answering.js';
-import type { IncomingRequest } from '../calls/incoming-request.js';
+import { answering, type Answering } from '../answering.js';
+import { type IncomingRequest, wholeBody } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
 import { PhpException } from '../calls/php-exception.js';
 import { baseUrlRedirect, type Redirecting } from './base-url-redirect.js';
@@ -12,7 +12,7 @@ import type { TokenPair } from '../integrations/token-rows.js';
 /** `oauth/token/request` and `oauth/token/access`, by any HTTP method, as in Magento. */
 export function tokenRoutes(deps: Tables & Answering & Redirecting): Router {
   const router = express.Router();
-  router.use(express.raw({ type: () => true }));
+  router.use(wholeBody());
   router.all(
     '/request',
     answering(deps, 'request', answered(deps, 'oauth/token/request', grantRequestToken)),

@@ -3,6 +3,9 @@ import { MagentoError } from '../calls/magento-error.js';
 import { fromBinary } from '../php-strings.js';
 import { isPhpArray, type PhpArray, phpArray } from './php-array.js';
 
+/** How many arrays deep PHP's `json_decode` reads. */
+const deepestJson = 512;
+
 /** Reads body, query and the path's placeholders into one array; a body counts only with POST and PUT. */
 export function inputOf(
   request: IncomingRequest,
@@ -40,10 +43,22 @@ function mediaType(contentType: string): string {
 
 /** Only a store in developer mode says more about what is wrong with a body. */
 function decodedJson(body: string): PhpArray {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(body);
-    return isPhpArray(value) ? value : {};
+    value = JSON.parse(body);
   } catch {
     throw new MagentoError(400, 'Decoding error.');
   }
+  if (isDeeper(value, deepestJson)) throw new MagentoError(400, 'Decoding error.');
+  return isPhpArray(value) ? value : {};
+}
+
+/** Level by level, since a body can be deeper than any stack of calls. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level = [value].filter(isPhpArray);
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((array) => Object.values(array).filter(isPhpArray));
+  }
+  return false;
 }

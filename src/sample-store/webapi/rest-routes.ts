@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import { type Answer, restProblem, restRefusal, restResult } from '../calls/answers.js';
-import { answering, type Answering } from '../calls/answering.js';
-import type { IncomingRequest } from '../calls/incoming-request.js';
+import { answering, type Answering } from '../answering.js';
+import { type IncomingRequest, wholeBody } from '../calls/incoming-request.js';
 import { MagentoError } from '../calls/magento-error.js';
 import { PhpException } from '../calls/php-exception.js';
 import { refusalOf } from './accept.js';
@@ -24,7 +24,7 @@ interface RestDeps {
 /** The REST API below `rest/`, with or without a store code. */
 export function restRoutes(deps: RestDeps & Answering): Router {
   const router = express.Router();
-  router.use(express.raw({ type: () => true }));
+  router.use(wholeBody());
   router.use(answering(deps, 'rest', (request) => answered(deps, request)));
   return router;
 }

@@ -265,6 +265,18 @@ describe('/oauth/token/access', () => {
     expect(problemIn(reply)).toBe('The signature is invalid. Verify and try again.');
   });
 
+  it('repeats what it refuses character by character', async () => {
+    const { store, clock, credentials } = await activatedStore({ release: '2.4.7' });
+    const call = { storeUrl: store.url, target: '/oauth/token/request' };
+    const parameters = parametersFor(credentials(), clock.now());
+    const changed = { ...parameters, oauth_signature_method: "$& $' $1" };
+    const header = authorization(call, credentials(), changed);
+
+    const reply = await send({ ...call, headers: { Authorization: header } });
+
+    expect(problemIn(reply)).toBe("Signature method $& $' $1 is not supported");
+  });
+
   it('wants token and verifier beside the rest', async () => {
     const { store } = await activatedStore();
 

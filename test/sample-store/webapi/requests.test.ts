@@ -102,6 +102,32 @@ describe('a body', () => {
     });
   }
 
+  it('may be 512 arrays deep, and no deeper', async () => {
+    const { call } = await restClient();
+    const deep = (arrays: number) => `${'['.repeat(arrays)}${']'.repeat(arrays)}`;
+
+    expect(await call('PUT', target, deep(512))).toMatchObject({
+      body: { parameters: { fieldName: 'product' } },
+    });
+    for (const arrays of [513, 40_000]) {
+      expect(await call('PUT', target, deep(arrays))).toEqual({
+        status: 400,
+        body: { message: 'Decoding error.' },
+      });
+    }
+  });
+
+  it('may be a mebibyte, and no more', async () => {
+    const { rest, credentials } = await restClient();
+    const described = (description: string) =>
+      JSON.stringify({ product: { custom_attributes: { description } } });
+    const headers = { 'Content-Type': 'application/json' };
+    const put = (body: string) => rest(target, credentials, { method: 'PUT', headers, body });
+
+    expect((await put(described('x'.repeat(1_000_000)))).status).toBe(200);
+    expect((await put(described('x'.repeat(1_100_000)))).status).toBe(413);
+  });
+
   for (const body of ['', 'null', '1', '"product"', '[]', '{"product":null}']) {
     it(`holds no product: ${body || '(nothing)'}`, async () => {
       const { call } = await restClient();

@@ -353,6 +353,15 @@ describe('the signature doctor', () => {
     });
   });
 
+  it('gives up on a call of thousands of parameters, which would keep the store for minutes', () => {
+    const body = Array.from({ length: 9000 }, (_, index) => `a${index}=1`).join('&');
+    const contentType = 'application/x-www-form-urlencoded';
+
+    const diagnosis = diagnose(evidenceOf({ contentType, body, key: () => 'something&else' }));
+
+    expect(diagnosis.verdict).toBe('unexplained');
+  });
+
   it('compares nothing when the secrets are not known', () => {
     expect(diagnose({ ...evidenceOf({}), tokenSecret: undefined }).verdict).toBe('unknown');
     expect(diagnose({ ...evidenceOf({}), consumerSecret: undefined }).verdict).toBe('unknown');

@@ -55,8 +55,9 @@ export const countries = [
   country('US', 'USA', 'United States', 'United States'),
 ];
 
-/** What `store/storeConfigs` says of the one store view. */
+/** What `store/storeConfigs` says of the one store view. The base URL lacks what links have behind it. */
 export function storeConfig(storeUrl: string) {
+  const baseUrl = storeUrl.replace(/(?:index\.php\/)?(?:default\/)?$/, '');
   return {
     id: 1,
     code: 'default',
@@ -66,14 +67,14 @@ export function storeConfig(storeUrl: string) {
     default_display_currency_code: 'USD',
     timezone: 'America/Chicago',
     weight_unit: 'lbs',
-    base_url: storeUrl,
+    base_url: baseUrl,
     base_link_url: storeUrl,
-    base_static_url: `${storeUrl}static/`,
-    base_media_url: `${storeUrl}media/`,
-    secure_base_url: storeUrl,
+    base_static_url: `${baseUrl}static/`,
+    base_media_url: `${baseUrl}media/`,
+    secure_base_url: baseUrl,
     secure_base_link_url: storeUrl,
-    secure_base_static_url: `${storeUrl}static/`,
-    secure_base_media_url: `${storeUrl}media/`,
+    secure_base_static_url: `${baseUrl}static/`,
+    secure_base_media_url: `${baseUrl}media/`,
   };
 }
 

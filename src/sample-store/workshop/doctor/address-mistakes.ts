@@ -69,8 +69,9 @@ export const addressMistakes: readonly Mistake[] = [
     name: 'another-base-path',
     advice:
       'The signed path has another beginning than the path that arrived: `index.php`, a store code, a sub-directory, or a proxy that cuts something off.',
-    variants: (signing, evidence) =>
-      otherPaths(signing.path, evidence).map((path) => ({ ...signing, path })),
+    variants: function* (signing, evidence) {
+      for (const path of otherPaths(signing.path, evidence)) yield { ...signing, path };
+    },
   },
   {
     name: 'query-in-the-address',
@@ -101,10 +102,8 @@ function otherHosts({ request, storeUrl }: Evidence): readonly string[] {
 }
 
 /** The path with fewer segments at its beginning, or with those of the base URL and of Magento before it. */
-function otherPaths(path: string, { storeUrl }: Evidence): readonly string[] {
-  const segments = path.split('/').slice(1);
-  const shorter = segments.slice(1).map((_, index) => `/${segments.slice(index + 1).join('/')}`);
+function* otherPaths(path: string, { storeUrl }: Evidence): Iterable<string> {
+  for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) yield path.slice(at);
   const base = new URL(storeUrl).pathname.replace(/\/$/, '');
-  const longer = [base, '/index.php', '/default', '/index.php/default'].map((head) => head + path);
-  return [...shorter, ...longer];
+  for (const head of [base, '/index.php', '/default', '/index.php/default']) yield head + path;
 }

@@ -7,5 +7,5 @@ export interface Mistake {
   /** What was done, and what to do, in one or two sentences. */
   readonly advice: string;
   /** What the signing becomes by it; several where it can be made in several ways. */
-  readonly variants: (signing: Signing, evidence: Evidence) => readonly Signing[];
+  readonly variants: (signing: Signing, evidence: Evidence) => Iterable<Signing>;
 }

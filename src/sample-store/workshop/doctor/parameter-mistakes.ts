@@ -45,7 +45,7 @@ export const parameterMistakes: readonly Mistake[] = [
   {
     name: 'parameter-left-out',
     advice: 'One parameter was sent and not signed. The table shows which.',
-    variants: (signing) => signing.pairs.map((left) => without(signing, (pair) => pair === left)),
+    variants: withoutEach,
   },
   {
     name: 'parameter-not-sent',
@@ -140,6 +140,11 @@ function apart(signing: Signing, order: readonly Pair['from'][]): Pick<Signing, 
       .toSorted((a, b) => compare(signing.encode(a.name), signing.encode(b.name))),
   );
   return { pairs, sort: (encoded) => encoded };
+}
+
+/** One after the other: all at once they would be as many copies of all pairs as there are pairs. */
+function* withoutEach(signing: Signing): Iterable<Signing> {
+  for (const left of signing.pairs) yield without(signing, (pair) => pair === left);
 }
 
 function without(signing: Signing, leaveOut: (pair: Pair) => boolean): Signing {

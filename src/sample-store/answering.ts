@@ -1,25 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, RequestHandler } from 'express';
-import type { Answer } from './answers.js';
-import { answerUnder } from '../faults/answer-under.js';
-import { deliver } from '../faults/deliver.js';
-import type { CallFault, Faults } from '../faults/faults.js';
-import { faultSpec } from '../faults/read-fault.js';
-import type { SkewedClock } from '../faults/skewed-clock.js';
-import { type IncomingRequest, incomingRequest } from './incoming-request.js';
-import { type EvidenceDeps, evidenceOf } from '../workshop/evidence.js';
-import type { RequestLog } from '../workshop/request-log.js';
-
-/** A call of a token endpoint or of the REST API. A call that was not answered has no status. */
-export interface RecordedRequest {
-  readonly method: string;
-  /** The raw request target. */
-  readonly path: string;
-  readonly authorization: string | undefined;
-  status?: number | undefined;
-  /** The text of `oauth_problem`, or the message of a REST error. */
-  problem?: string | undefined;
-}
+import type { Answer } from './calls/answers.js';
+import { answerUnder } from './faults/answer-under.js';
+import { deliver } from './faults/deliver.js';
+import type { CallFault, Faults } from './faults/faults.js';
+import { faultSpec } from './faults/read-fault.js';
+import type { SkewedClock } from './faults/skewed-clock.js';
+import { type IncomingRequest, incomingRequest } from './calls/incoming-request.js';
+import type { RecordedRequest } from './calls/recorded-requests.js';
+import { type EvidenceDeps, evidenceOf } from './workshop/evidence.js';
+import type { RequestLog } from './workshop/request-log.js';
 
 /** What a store needs to answer signed calls. */
 export interface Answering extends EvidenceDeps {
