@@ -13,8 +13,7 @@ interface Asset {
 const svg = 'image/svg+xml';
 
 /** A picture opened by itself is a page of our origin: one that may be drawn, and nothing else. */
-const picturePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+const picturePolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /**
  * What pages load: the style sheet with the brand's colours in it, the popup's script, the pictures. They are read and
