@@ -5,6 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { createApp } from '../../src/app.js';
 import { activationForm } from '../support/activation.js';
 import { startApp } from '../support/start-app.js';
+import { untilClosed } from '../support/until-closed.js';
 import { startRedis } from '../support/start-redis.js';
 
 const redis = await startRedis();
@@ -31,7 +32,7 @@ async function talk(...lines: string[]): Promise<string> {
   socket.write(lines.join('\r\n'));
   let heard = '';
   socket.on('data', (chunk) => (heard += chunk.toString()));
-  await once(socket, 'close');
+  await untilClosed(socket);
   return heard;
 }
 

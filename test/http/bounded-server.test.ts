@@ -7,6 +7,7 @@ import { rawRequest, statusOf } from '../support/raw-request.js';
 import { slowClient, type SlowClient, type Slowness } from '../support/slow-clients.js';
 import { startApp } from '../support/start-app.js';
 import { startServer } from '../support/start-server.js';
+import { untilClosed } from '../support/until-closed.js';
 
 const app = await startApp({ maxPending: 100_000 });
 const short = { headersMs: 1_000, requestMs: 1_500, checkMs: 100 };
@@ -65,7 +66,7 @@ describe('slow clients', () => {
     socket.on('error', () => undefined);
     socket.pause();
     const closed = once(server, 'connection').then(async ([accepted]) => {
-      await once(accepted as typeof socket, 'close');
+      await untilClosed(accepted as typeof socket);
     });
     socket.write('GET /assets/style.css HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(5_000));
 

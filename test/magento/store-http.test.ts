@@ -12,6 +12,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '../../src/errors.js';
 import { storeHttp, type LookUp, type StoreHttp } from '../../src/magento/store-http.js';
 import type { StorePolicy } from '../../src/magento/store-url.js';
+import { untilClosed } from '../support/until-closed.js';
 
 const stops: (() => Promise<void> | void)[] = [];
 
@@ -306,7 +307,7 @@ describe('the connection to a store', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     const [socket] = sockets;
-    if (!socket!.closed) await once(socket!, 'close');
+    if (!socket!.closed) await untilClosed(socket!);
     await get(http, `${store.url}/`);
 
     expect(sockets.size).toBe(2);
@@ -323,7 +324,7 @@ describe('the connection to a store', () => {
 
     await get(http, `${store.url}/`);
     const [socket] = sockets;
-    if (!socket!.closed) await once(socket!, 'close');
+    if (!socket!.closed) await untilClosed(socket!);
     const { text } = await get(http, `${store.url}/`);
 
     expect(text).toBe('x');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { newDataDir } from '../redis/support.js';
+import { untilClosed } from '../support/until-closed.js';
 import { embeddedRedis, environment, startMain, untilRefused } from './child.js';
 import { signingIn } from './signing-in.js';
 
@@ -11,9 +12,8 @@ async function openConnection(url: string) {
   const socket = connect(Number(port), hostname);
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  socket.on('error', () => undefined);
   await once(socket, 'connect');
-  return { socket, text: () => text, closed: once(socket, 'close') };
+  return { socket, text: () => text, closed: untilClosed(socket) };
 }
 
 /** Sends a request up to the middle of its body, and lets the app take it up. */

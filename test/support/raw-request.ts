@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
+import { untilClosed } from './until-closed.js';
 
 /**
  * Sends these lines to a server as they are, and answers all that comes back until it hangs up. A server that
@@ -10,10 +10,9 @@ export async function rawRequest(url: string, lines: readonly string[]): Promise
   const socket = connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname);
   let heard = '';
   socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
-  // A server that refuses hangs up on what is still on its way.
-  socket.on('error', () => undefined);
   socket.write(lines.join('\r\n'), 'latin1');
-  await once(socket, 'close');
+  // A server that refuses hangs up on what is still on its way.
+  await untilClosed(socket);
   return heard;
 }
 

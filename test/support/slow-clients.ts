@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { untilClosed } from './until-closed.js';
 
 /** How a client wastes the time of a server. */
 export type Slowness = 'silent' | 'headers' | 'body';
@@ -22,7 +22,6 @@ export function slowClient(
 ): SlowClient {
   const { port } = new URL(url);
   const socket = connect({ port: Number(port), host: '127.0.0.1', localAddress: from });
-  socket.on('error', () => undefined);
   let heard = '';
   socket.on('data', (chunk) => (heard += chunk.toString()));
   if (how === 'headers') socket.write('POST ');
@@ -30,7 +29,7 @@ export function slowClient(
   const dripping = setInterval(() => {
     if (how !== 'silent') socket.write('a');
   }, everyMs);
-  const ended = once(socket, 'close').then(() => {
+  const ended = untilClosed(socket).then(() => {
     clearInterval(dripping);
     return heard.startsWith('HTTP/1.1 408 ') ? ('408' as const) : ('closed' as const);
   });
