@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { createSampleStore } from '../../src/sample-store/sample-store.js';
 import { startBrowser } from '../support/browser.js';
 import { fakeClock } from '../support/fake-clock.js';
+import { popupOf } from '../support/magento-window.js';
 import { phoneWith } from '../support/second-factor.js';
 import { operator, startApp } from '../support/start-app.js';
 
@@ -75,13 +76,7 @@ describe('a second factor, as an operator sees it', () => {
     try {
       const { url } = await store.listen(0, '127.0.0.1');
       const admin = await (await (await startBrowser()).newContext()).newPage();
-      await admin.goto(`${url}admin/`);
-      await admin.getByRole('link', { name: 'Add New Integration' }).click();
-      await admin.getByLabel('Name').fill('Journey');
-      await admin.getByRole('button', { name: 'Save and Activate' }).click();
-      const opening = admin.waitForEvent('popup');
-      await admin.getByRole('button', { name: 'Allow' }).click();
-      const popup = await opening;
+      const popup = await popupOf(admin, url);
       await givePassword(popup);
       const asked = await fit(popup);
       await giveCode(popup, '000000');

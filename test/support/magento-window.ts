@@ -44,19 +44,24 @@ export async function saveAndActivate(
   try {
     await options.before?.(context);
     const admin = await context.newPage();
-    await admin.goto(`${url}admin/`);
-    await admin.getByRole('link', { name: 'Add New Integration' }).click();
-    await admin.getByLabel('Name').fill('Journey');
-    await admin.getByRole('button', { name: 'Save and Activate' }).click();
-    const opening = admin.waitForEvent('popup');
-    await admin.getByRole('button', { name: 'Allow' }).click();
-    const popup = await opening;
+    const popup = await popupOf(admin, url);
     await popup.getByLabel('Password').waitFor();
     await use({ app, store, context, admin, popup });
   } finally {
     await context.close();
     await store.close();
   }
+}
+
+/** Clicks through the admin of the store at this address, up to the window that Magento opens. */
+export async function popupOf(admin: Page, url: string): Promise<Page> {
+  await admin.goto(`${url}admin/`);
+  await admin.getByRole('link', { name: 'Add New Integration' }).click();
+  await admin.getByLabel('Name').fill('Journey');
+  await admin.getByRole('button', { name: 'Save and Activate' }).click();
+  const opening = admin.waitForEvent('popup');
+  await admin.getByRole('button', { name: 'Allow' }).click();
+  return opening;
 }
 
 export async function signIn(popup: Page, password = merchant.password): Promise<void> {
