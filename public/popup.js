@@ -2,7 +2,8 @@
 // elsewhere. Magento keeps its hold on this one, sees where it goes, and closes it in the end.
 window.opener = null;
 
-// The rest makes the pages handier. Each of them works without it.
+// The rest makes the pages handier. Each of them works without it. Its words, `texts`, stand in front of this file in the
+// language of the page: src/brand/assets.ts puts them there.
 addEventListener('DOMContentLoaded', () => {
   countDown();
   offerToShowPassword();
@@ -22,10 +23,8 @@ function countDown() {
     const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
     // For whom moving things are too much, every tenth second will do, and the last ten.
     const shown = isCalm && left > 10 ? left - (left % 10) : left;
-    const text =
-      left === 0
-        ? 'The five minutes are over'
-        : `${Math.floor(shown / 60)}:${String(shown % 60).padStart(2, '0')} left`;
+    const time = `${Math.floor(shown / 60)}:${String(shown % 60).padStart(2, '0')}`;
+    const text = left === 0 ? texts.over : texts.left.replace('0:00', time);
     if (clock.textContent !== text) clock.textContent = text;
     if (left > 0) return;
     clearInterval(ticking);
@@ -43,9 +42,25 @@ function warnThatItIsLate() {
   banner.setAttribute('role', 'alert');
   banner.innerHTML = `
 <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="M12 7v6m0 4v.1"/></svg>
-<p><strong>The five minutes are over, so the key has probably expired.</strong> If signing in fails, click Activate in Magento again.</p>
+<p><strong></strong> </p>
 `;
+  banner.querySelector('strong')?.append(texts.late);
+  banner.querySelector('p')?.append(...marked(texts.lateNext));
   document.querySelector('form')?.before(banner);
+}
+
+/**
+ * A text with its `**strong**` parts.
+ *
+ * @param {string} text
+ */
+function marked(text) {
+  return text.split('**').map((part, at) => {
+    if (at % 2 === 0) return part;
+    const strong = document.createElement('b');
+    strong.textContent = part;
+    return strong;
+  });
 }
 
 /** Puts a box beside the password that shows it. It is hidden again before it is sent, so that no browser keeps it as words. */
@@ -54,11 +69,9 @@ function offerToShowPassword() {
   if (!(field instanceof HTMLInputElement)) return;
   const label = document.createElement('label');
   const box = document.createElement('input');
-  const what = document.createElement('span');
   box.type = 'checkbox';
-  what.className = 'unseen';
-  what.textContent = ' what is typed';
-  label.append(box, 'Show', what);
+  box.ariaLabel = texts.showPassword;
+  label.append(box, texts.show);
   const show = () => {
     const { selectionStart, selectionEnd } = field;
     field.type = box.checked ? 'text' : 'password';

@@ -8,7 +8,7 @@ const source = path.join(root, 'src');
 const output = path.join(root, 'dist');
 
 /**
- * Compiles `src/` to `dist/` and puts Lua scripts and certificates beside the code that loads them. The new folder
+ * Compiles `src/` to `dist/` and puts Lua scripts, certificates and texts beside the code that loads them. The new folder
  * is swapped in whole, so that two commands started together never read half of it. Compiler messages
  * go to standard error: the standard output of a command belongs to whoever reads it.
  */
@@ -25,7 +25,7 @@ export function build() {
   }
   cpSync(source, fresh, {
     recursive: true,
-    filter: (file) => statSync(file).isDirectory() || /\.(lua|pem)$/.test(file),
+    filter: (file) => statSync(file).isDirectory() || /\.(lua|pem|json)$/.test(file),
   });
   rmSync(output, { recursive: true, force: true });
   renameSync(fresh, output);

@@ -15,6 +15,8 @@ import { requireOperator } from './console/require-operator.js';
 import { lookUpSecondFactor } from './console/operators-second-factor.js';
 import { consoleSignInRoutes } from './console/sign-in.js';
 import { AppError } from './errors.js';
+import { speakAsBrowser, speakEnglish } from './language/speech.js';
+import { plainWords, wordsOf } from './language/words.js';
 import { trustedProxy } from './http/client-address.js';
 import { errorHandler } from './http/error-handler.js';
 import { healthRoutes } from './http/health.js';
@@ -57,9 +59,10 @@ export function createApp(deps: Deps): RequestListener {
   app.set('views', path.join(root, 'views'));
   app.set('view engine', 'ejs');
   app.set('trust proxy', isTrusted);
-  app.locals['brand'] = brandView(deps.brand);
+  Object.assign(app.locals, { brand: brandView(deps.brand), words: wordsOf, plain: plainWords });
 
   app.use(requestLog(deps));
+  app.use(speakAsBrowser);
   app.use(healthRoutes(deps));
   app.use(securityHeaders({ https }));
   app.use('/assets', assetRoutes(deps, path.join(root, 'public')));
@@ -70,6 +73,7 @@ export function createApp(deps: Deps): RequestListener {
   app.use(loginRoutes(deps));
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
+  app.use('/console', speakEnglish);
   app.use('/console', consoleSignInRoutes(deps));
   app.use('/console', consoleCodeRoutes(deps));
   app.use(

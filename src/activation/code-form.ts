@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
+import { speechOf } from '../language/speech.js';
 import { allowFormsTo } from '../http/security-headers.js';
 import type { Popup } from './popup.js';
 import { supportCode } from './support-code.js';
@@ -14,7 +15,7 @@ export function showCodeForm(
 ): void {
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
   res.render('second-factor', {
-    problem: problem && answerFor(new AppError(problem, '')),
+    problem: problem && answerFor(new AppError(problem, ''), speechOf(res).t),
     returnHost: new URL(popup.callbackOrigin).host,
     popupId: popup.id,
     csrfToken: popup.csrfToken,

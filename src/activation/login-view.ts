@@ -1,5 +1,6 @@
 import { answerFor } from '../http/answer-for.js';
 import { AppError, type ErrorCode } from '../errors.js';
+import type { Translate } from '../language/translate.js';
 import { consumerKeySeconds } from './activation.js';
 import type { Popup } from './popup.js';
 import type { Situation } from './exchange/situation.js';
@@ -15,25 +16,35 @@ export interface LoginView {
   readonly secondsLeft: number;
   readonly isLate: boolean;
   /** What has happened in this popup so far. */
-  readonly news:
-    { readonly kind: 'bad' | 'good'; readonly text: string; readonly next: string } | undefined;
+  readonly news: Banner | undefined;
+  /** What there is to say once the five minutes are over. */
+  readonly late: Banner;
   readonly username: string;
   readonly popupId: string;
   readonly csrfToken: string;
   readonly supportCode: string;
 }
 
+interface Banner {
+  readonly kind: 'bad' | 'good' | 'caution';
+  readonly text: string;
+  readonly next: string;
+}
+
 /** What the login page has to tell: why the last attempt failed, or that the store is connected. */
 export type LoginNews = ErrorCode | 'connected';
 
 /** The login page of one popup, at the moment of `situation`. */
-export function loginView(facts: {
-  readonly popup: Popup & { readonly id: string };
-  readonly situation: Situation;
-  readonly storeBaseUrls: readonly string[];
-  readonly username: string;
-  readonly news: LoginNews | undefined;
-}): LoginView {
+export function loginView(
+  t: Translate,
+  facts: {
+    readonly popup: Popup & { readonly id: string };
+    readonly situation: Situation;
+    readonly storeBaseUrls: readonly string[];
+    readonly username: string;
+    readonly news: LoginNews | undefined;
+  },
+): LoginView {
   const { popup, situation, storeBaseUrls, news } = facts;
   const left = secondsLeft(situation, storeBaseUrls);
   return {
@@ -43,7 +54,8 @@ export function loginView(facts: {
       left === undefined ? '' : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`,
     secondsLeft: left ?? 0,
     isLate: left === 0,
-    news: news && newsView(news),
+    news: news && newsView(t, news),
+    late: { kind: 'caution', text: t('popup.late.text'), next: t('popup.late.next') },
     username: facts.username,
     popupId: popup.id,
     csrfToken: popup.csrfToken,
@@ -51,10 +63,10 @@ export function loginView(facts: {
   };
 }
 
-function newsView(news: LoginNews): NonNullable<LoginView['news']> {
+function newsView(t: Translate, news: LoginNews): Banner {
   return news === 'connected'
-    ? { kind: 'good', text: 'The store is connected.', next: 'Sign in to go back to Magento.' }
-    : { kind: 'bad', ...answerFor(new AppError(news, '')) };
+    ? { kind: 'good', text: t('popup.connected.text'), next: t('popup.connected.next') }
+    : { kind: 'bad', ...answerFor(new AppError(news, ''), t) };
 }
 
 /** Seconds until Magento calls the key expired; `undefined` where no clock runs, since no verifier waits. */

@@ -3,6 +3,7 @@ import { sessionRequired } from '../accounts/session.js';
 import { signedInAccount, type SignedInDeps } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
+import { speechOf } from '../language/speech.js';
 import type { StorePolicy } from '../magento/store-url.js';
 import { liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
@@ -63,7 +64,8 @@ export async function showLoginForm(
   const username = last?.username ?? signedIn ?? '';
   const news = last?.problem ?? newsFor(situation, signedIn);
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
-  res.render('login', loginView({ popup, situation, storeBaseUrls, username, news }));
+  const { t } = speechOf(res);
+  res.render('login', loginView(t, { popup, situation, storeBaseUrls, username, news }));
 }
 
 /** How the last exchange ended, or that it goes on, for the account that began it and nobody else. */

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Router } from 'express';
+import { languages, type Language } from '../language/languages.js';
+import { translateTo } from '../language/translate.js';
 import { defaultColor, onDark } from './brand-color.js';
 import { logoName, type Brand } from './brand.js';
 
@@ -43,12 +45,36 @@ function assetsOf(brand: Brand, folder: string): Record<string, Asset> {
   const colors = `\n:root {\n  --brand: light-dark(${color}, ${onDark(color)});\n}\n`;
   return {
     'style.css': textAsset('text/css', `${read('style.css')}${colors}`),
-    'popup.js': textAsset('text/javascript', read('popup.js')),
+    ...Object.fromEntries(
+      languages.map((language) => [
+        popupScript(language),
+        textAsset('text/javascript', `${textsOf(language)}${read('popup.js')}`),
+      ]),
+    ),
     'icon.svg': textAsset(svg, read('icon.svg').replaceAll(defaultColor, color)),
     ...(logo && {
       [logoName(logo)]: { type: logo.kind === 'svg' ? svg : 'image/png', content: logo.content },
     }),
   };
+}
+
+/** The popup's script in a language; that in English is the file itself with its words. */
+function popupScript(language: Language): string {
+  return language === 'en' ? 'popup.js' : `popup.${language}.js`;
+}
+
+/** The words of public/popup.js. */
+function textsOf(language: Language): string {
+  const t = translateTo(language);
+  const texts = {
+    left: t('popup.login.left', { time: '0:00' }),
+    over: t('popup.login.over'),
+    late: t('popup.late.text'),
+    lateNext: t('popup.late.next'),
+    show: t('popup.login.show'),
+    showPassword: t('popup.login.showPassword'),
+  };
+  return `const texts = ${JSON.stringify(texts)};\n`;
 }
 
 function textAsset(type: string, text: string): Asset {

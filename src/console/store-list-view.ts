@@ -4,7 +4,8 @@ import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
 import { momentOf, type Moment } from './moment.js';
 import { noticeView, type NoticeView } from './notice-view.js';
-import { addressesToPaste, storePath, type AddressesToPaste } from './places.js';
+import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
+import { storePath } from './places.js';
 
 export interface StoreRow {
   readonly href: string;

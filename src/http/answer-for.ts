@@ -1,27 +1,30 @@
 import { AppError, type ErrorCode } from '../errors.js';
-import { tellSupport, type Answer } from './answer.js';
-import { ownAnswers } from './own-answers.js';
-import { storeAnswers } from './store-answers.js';
+import { inEnglish, type Translate } from '../language/translate.js';
+import { failures, type Failure } from './failures.js';
 
-const answers: Record<ErrorCode, Answer> = { ...ownAnswers, ...storeAnswers };
-
-/** The answer to anything that has no code: a fault of ours, of which nobody outside reads more. */
-const unexpected: Answer = {
-  status: 500,
-  text: 'Something went wrong on our side.',
-  next: tellSupport,
-  canRetry: true,
-};
+/** What a failure means to the person who sees it, in words. */
+export interface Answer extends Failure {
+  readonly code: ErrorCode | 'unexpected';
+  /** What happened, one sentence. */
+  readonly text: string;
+  /** What to do now; Magento's own words for what to click. */
+  readonly next: string;
+}
 
 /** The answer to anything that was thrown, with its code for the log and for support. */
-export function answerFor(error: unknown): Answer & { readonly code: ErrorCode | 'unexpected' } {
-  const code = codeOf(error);
-  if (code === undefined) return { ...unexpected, code: 'unexpected' };
-  const answer = answers[code];
+export function answerFor(error: unknown, t: Translate = inEnglish): Answer {
+  const code = codeOf(error) ?? 'unexpected';
   const redirectsTo = error instanceof AppError ? error.redirectsTo : undefined;
-  return redirectsTo === undefined
-    ? { ...answer, code }
-    : { ...answer, next: `It leads to ${redirectsTo}. ${answer.next}`, code };
+  const next = t(`failures.${code}.next`);
+  return {
+    ...failures[code],
+    code,
+    text: t(`failures.${code}.text`),
+    next:
+      redirectsTo === undefined
+        ? next
+        : `${t('failures.leadsTo', { origin: redirectsTo })} ${next}`,
+  };
 }
 
 function codeOf(error: unknown): ErrorCode | undefined {

@@ -1,11 +1,18 @@
 import type { ErrorRequestHandler } from 'express';
+import { speechOf } from '../language/speech.js';
+import { plainWords } from '../language/words.js';
 import type { Logger } from '../log.js';
+import { addressesToPaste, type AddressesToPaste } from './addresses.js';
 import { answerFor } from './answer-for.js';
 
 /** What the failure page shows. */
 export interface FailureView {
   readonly text: string;
   readonly next: string;
+  /** Who can put it right, where that is neither the reader nor time; else empty. */
+  readonly fixer: string;
+  /** What to type into Magento, where that is the way on. */
+  readonly addresses: AddressesToPaste | undefined;
   /** Tells support what happened, and with which integration where that is known. */
   readonly code: string;
   readonly inPopup: boolean;
@@ -21,26 +28,38 @@ export interface FailureContext {
 }
 
 /** Turns every failure into an answer and logs it, once: 5xx as an error, the rest as a warning. */
-export function errorHandler({ log }: { readonly log: Logger }): ErrorRequestHandler {
+export function errorHandler(deps: {
+  readonly log: Logger;
+  readonly publicUrl: string;
+}): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    const { status, text, next: nextStep, canRetry, code } = answerFor(error);
-    log[status >= 500 ? 'error' : 'warn']({ event: 'request_failed', code, status, err: error });
+    const { t } = speechOf(res);
+    const answer = answerFor(error, t);
+    const { status, text, code, fixer } = answer;
+    deps.log[status >= 500 ? 'error' : 'warn']({
+      event: 'request_failed',
+      code,
+      status,
+      err: error,
+    });
     if (res.headersSent) {
       next(error);
       return;
     }
     res.status(status);
     if (req.accepts(['html', 'json']) === 'json') {
-      res.json({ code, text, next: nextStep });
+      res.json({ code, text: plainWords(text), next: plainWords(answer.next) });
       return;
     }
     const context: FailureContext = res.locals;
     const view: FailureView = {
       text,
-      next: nextStep,
+      next: answer.next,
+      fixer: fixer === 'you' || fixer === 'time' ? '' : t(`popup.fixer.${fixer}`),
+      addresses: answer.showsAddresses ? addressesToPaste(deps.publicUrl) : undefined,
       code: context.supportCode === undefined ? code : `${context.supportCode} ${code}`,
       inPopup: context.inPopup ?? false,
-      tryAgain: (canRetry && context.tryAgain) ?? '',
+      tryAgain: (answer.canRetry && context.tryAgain) ?? '',
     };
     res.render('failure', view);
   };

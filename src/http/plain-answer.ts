@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, type ErrorCode } from '../errors.js';
+import { plainWords } from '../language/words.js';
 import { answerFor } from './answer-for.js';
 
 /** Answers a request, or hands it on. What is one of these stands in front of Express. */
@@ -16,6 +17,6 @@ export function answerPlainly(res: ServerResponse, status: number, text: string)
 export function refusePlainly(res: ServerResponse, error: unknown): ErrorCode | 'unexpected' {
   const { status, code, text } = answerFor(error);
   const reason = error instanceof AppError && status < 500 ? ` ${error.message}` : '';
-  answerPlainly(res, status, `${code}: ${text}${reason}\n`);
+  answerPlainly(res, status, `${code}: ${plainWords(text)}${reason}\n`);
   return code;
 }

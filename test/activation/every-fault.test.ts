@@ -11,7 +11,7 @@ import type { Integration } from '../../src/sample-store/integrations/integratio
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { until } from '../faults/rig.js';
 import { hiddenFields } from '../support/activation.js';
-import { expectFailure } from '../support/failure-page.js';
+import { expectFailure, readable } from '../support/failure-page.js';
 import { fakeClock } from '../support/fake-clock.js';
 import {
   callsOf,
@@ -240,7 +240,7 @@ describe('a store that speaks TLS, to an app that trusts its authority,', () => 
 
       expectFailure(response, 'store_tls_untrusted');
       expect(response.status).toBe(502);
-      expect(response.text).toMatch(ways.Activate);
+      expect(readable(response.text)).toMatch(ways.Activate);
       expect(await stateOf(integration, trusting)).toBe('failed');
       expect(store.requests).toEqual([]);
       expect(integrationNow(store, integration).tokens).toMatchObject([{ type: 'verifier' }]);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { readable } from '../support/failure-page.js';
 import { activationForm, identityQuery } from '../support/activation.js';
 import { startCanary } from '../support/canary.js';
 import { openPopup, sendForm } from '../support/popup.js';
@@ -89,7 +90,9 @@ describe('a store that redirects', () => {
 
       expect(response.status).toBe(502);
       expect(response.text).toContain('store_redirects');
-      expect(response.text).toContain(`It leads to ${target}. Correct the store&#39;s Base URL`);
+      expect(readable(response.text)).toContain(
+        `It leads to ${target}. Correct the store's Base URL`,
+      );
       expect(response.text).not.toContain('sentinel');
       expect(app.logged()).toContain(`the store answered ${status} to ${target}`);
       expect(app.logged()).not.toContain('sentinel');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { activationForm, identityQuery } from '../support/activation.js';
+import { readable } from '../support/failure-page.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { newIntegration, openPopup, sendForm } from '../support/popup.js';
 import { merchant, startApp } from '../support/start-app.js';
@@ -58,7 +59,7 @@ describe('GET /login', () => {
 
     expect(early.page.text).toContain('3:20 left');
     expect(late.page.status).toBe(200);
-    expect(late.page.text).toContain('click Activate in Magento again');
+    expect(readable(late.page.text)).toContain('click Activate in Magento again');
   });
 
   it('says that an activation has expired 15 minutes after its POST, and forgets it a day later', async () => {
@@ -73,7 +74,7 @@ describe('GET /login', () => {
 
     expect(page.status).toBe(410);
     expect(page.text).toContain('has expired');
-    expect(page.text).toContain('click Activate (or Reauthorize) again');
+    expect(readable(page.text)).toContain('click Activate (or Reauthorize) again');
     expect(later.status).toBe(410);
     expect(nextDay.status).toBe(404);
   });
@@ -172,7 +173,9 @@ describe('GET /login', () => {
     const old = await app.visitor().get('/login?consumer_id=7&success_call_back=x');
 
     expect(bare.status).toBe(400);
-    expect(bare.text).toContain('Identity link URL without ? or #');
+    expect(readable(bare.text)).toContain('without ? or #. Then click Save and Activate.');
+    expect(bare.text).toContain(`${app.url}/endpoint</code>`);
+    expect(bare.text).toContain(`${app.url}/login</code>`);
     expect(old.status).toBe(400);
     expect(old.text).toContain('Update Magento');
   });

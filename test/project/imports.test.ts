@@ -6,18 +6,20 @@ const source = path.resolve(import.meta.dirname, '../../src');
 
 /** Who may import whom: the table of docs/architecture.md. A name is a folder of `src/` or a file at its top. */
 const mayImport: Record<string, readonly string[]> = {
-  activation: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'errors', 'log'],
+  // prettier-ignore
+  activation: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'language', 'errors', 'log'],
   console: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'errors', 'log'],
   credentials: ['errors'],
   accounts: ['errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
   magento: ['oauth1', 'errors'],
   oauth1: [],
-  http: ['errors', 'log'],
+  http: ['language', 'errors', 'log'],
   redis: ['errors', 'log'],
   'sample-store': [],
-  brand: [],
-  app: ['activation', 'console', 'brand', 'http', 'errors'],
+  brand: ['language'],
+  language: [],
+  app: ['activation', 'console', 'brand', 'http', 'language', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],

@@ -4,6 +4,7 @@ import ejs from 'ejs';
 import type { LoginView } from '../../src/activation/login-view.js';
 import type { BrandView } from '../../src/brand/brand.js';
 import type { FailureView } from '../../src/http/error-handler.js';
+import { spoken } from '../support/spoken.js';
 
 const views = path.resolve(import.meta.dirname, '../../views');
 const nasty = `"><script>alert(1)</script>' onload=x &amp;<%= 1 %>`;
@@ -13,6 +14,8 @@ const escaped =
 const failure: FailureView = {
   text: nasty,
   next: nasty,
+  fixer: nasty,
+  addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
   code: nasty,
   inPopup: true,
   tryAgain: nasty,
@@ -27,6 +30,7 @@ const login: LoginView = {
   secondsLeft: 252,
   isLate: false,
   news: { kind: 'bad', text: nasty, next: nasty },
+  late: { kind: 'caution', text: '', next: '' },
   username: nasty,
   popupId: nasty,
   csrfToken: nasty,
@@ -99,7 +103,7 @@ const pages: Readonly<Record<string, object>> = {
 };
 
 function render(page: string): Promise<string> {
-  return ejs.renderFile(path.join(views, `${page}.ejs`), { brand, ...pages[page] });
+  return ejs.renderFile(path.join(views, `${page}.ejs`), { ...spoken, brand, ...pages[page] });
 }
 
 /** How often the text stands in any value of a view. */
@@ -134,6 +138,7 @@ describe('a page with markup in every field', () => {
 describe('a page with a line break and a quote in an address', () => {
   it('stays inside its attribute', async () => {
     const html = await ejs.renderFile(path.join(views, 'failure.ejs'), {
+      ...spoken,
       brand,
       ...failure,
       tryAgain: '/x"\nonclick="y',

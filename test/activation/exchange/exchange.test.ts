@@ -6,7 +6,7 @@ import type { Fault } from '../../../src/sample-store/faults/faults.js';
 import type { Integration } from '../../../src/sample-store/integrations/integrations.js';
 import type { SampleStore } from '../../../src/sample-store/sample-store.js';
 import { activationForm, identityQuery } from '../../support/activation.js';
-import { expectFailure } from '../../support/failure-page.js';
+import { expectFailure, readable } from '../../support/failure-page.js';
 import { fakeClock } from '../../support/fake-clock.js';
 import {
   callsOf,
@@ -231,7 +231,7 @@ describe('a half exchange', () => {
 
     expect(lease).toMatchObject({ state: 'accessing' });
     expectFailure(diagnosed, 'already_granted');
-    expect(diagnosed.text).toContain('click Reauthorize');
+    expect(readable(diagnosed.text)).toContain('click Reauthorize');
     expect(reauthorized.status).toBe(303);
     expect(integrationNow(store, integration).status).toBe('active');
   });
