@@ -5,10 +5,22 @@ window.opener = null;
 // The rest makes the pages handier. Each of them works without it. Its words, `texts`, stand in front of this file in the
 // language of the page: src/brand/assets.ts puts them there.
 addEventListener('DOMContentLoaded', () => {
+  mendFragment();
   countDown();
   offerToShowPassword();
   for (const form of document.forms) tellThatItIsSent(form);
 });
+
+/**
+ * Magento hangs its parameters on an identity link as it was typed. Behind a `#` in that they never reach the server,
+ * which says that it misses them; here they are, and the page can be opened as it was meant.
+ */
+function mendFragment() {
+  const [, query] = location.hash.split('?', 2);
+  if (location.pathname.startsWith('/login') && query?.includes('oauth_consumer_key=')) {
+    location.replace(`${location.pathname}?${query}`);
+  }
+}
 
 /**
  * Counts down the seconds that the server says are left, by differences of this browser's clock, whose time may be

@@ -8,6 +8,7 @@ import { checkLoginRoutes } from './activation/checklogin.js';
 import { disconnectStore } from './activation/disconnect-store.js';
 import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
+import { popupHelpRoutes } from './activation/popup-help.js';
 import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { consoleCodeRoutes } from './console/sign-in-code.js';
@@ -71,6 +72,7 @@ export function createApp(deps: Deps): RequestListener {
   app.use(ownPagesOnly(deps));
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
+  app.use(popupHelpRoutes(deps));
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
   app.use('/console', speakEnglish);

@@ -3,6 +3,7 @@ import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import { speechOf } from '../language/speech.js';
 import { allowFormsTo } from '../http/security-headers.js';
+import { popupLinks } from './popup-links.js';
 import type { Popup } from './popup.js';
 import { supportCode } from './support-code.js';
 
@@ -17,6 +18,7 @@ export function showCodeForm(
   res.render('second-factor', {
     problem: problem && answerFor(new AppError(problem, ''), speechOf(res).t),
     returnHost: new URL(popup.callbackOrigin).host,
+    help: popupLinks(popup.id).help,
     popupId: popup.id,
     csrfToken: popup.csrfToken,
     supportCode: supportCode(popup.consumerKey),

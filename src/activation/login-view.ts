@@ -2,6 +2,7 @@ import { answerFor } from '../http/answer-for.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import type { Translate } from '../language/translate.js';
 import { consumerKeySeconds } from './activation.js';
+import { popupLinks, type PopupLinks } from './popup-links.js';
 import type { Popup } from './popup.js';
 import type { Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
@@ -20,6 +21,9 @@ export interface LoginView {
   /** What there is to say once the five minutes are over. */
   readonly late: Banner;
   readonly username: string;
+  /** The name is that of whoever is signed in, who may be somebody else than the one who looks at it. */
+  readonly isKnown: boolean;
+  readonly links: PopupLinks;
   readonly popupId: string;
   readonly csrfToken: string;
   readonly supportCode: string;
@@ -31,8 +35,8 @@ interface Banner {
   readonly next: string;
 }
 
-/** What the login page has to tell: why the last attempt failed, or that the store is connected. */
-export type LoginNews = ErrorCode | 'connected';
+/** What the login page has to tell: why the last attempt failed, how far it got, or that the store is connected. */
+export type LoginNews = ErrorCode | 'half' | 'connected';
 
 /** The login page of one popup, at the moment of `situation`. */
 export function loginView(
@@ -42,6 +46,7 @@ export function loginView(
     readonly situation: Situation;
     readonly storeBaseUrls: readonly string[];
     readonly username: string;
+    readonly signedIn: string | undefined;
     readonly news: LoginNews | undefined;
   },
 ): LoginView {
@@ -57,6 +62,8 @@ export function loginView(
     news: news && newsView(t, news),
     late: { kind: 'caution', text: t('popup.late.text'), next: t('popup.late.next') },
     username: facts.username,
+    isKnown: facts.signedIn !== undefined && facts.username === facts.signedIn,
+    links: popupLinks(popup.id),
     popupId: popup.id,
     csrfToken: popup.csrfToken,
     supportCode: supportCode(popup.consumerKey),
@@ -64,8 +71,8 @@ export function loginView(
 }
 
 function newsView(t: Translate, news: LoginNews): Banner {
-  return news === 'connected'
-    ? { kind: 'good', text: t('popup.connected.text'), next: t('popup.connected.next') }
+  return news === 'connected' || news === 'half'
+    ? { kind: 'good', text: t(`popup.${news}.text`), next: t(`popup.${news}.next`) }
     : { kind: 'bad', ...answerFor(new AppError(news, ''), t) };
 }
 

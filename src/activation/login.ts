@@ -60,12 +60,17 @@ export async function showLoginForm(
 ): Promise<void> {
   const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
   const storeBaseUrls = storesAsking(situation);
-  const signedIn = (await signedInAccount(deps, req))?.name;
+  const signedIn = isSomeoneElse(req) ? undefined : (await signedInAccount(deps, req))?.name;
   const username = last?.username ?? signedIn ?? '';
   const news = last?.problem ?? newsFor(situation, signedIn);
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
   const { t } = speechOf(res);
-  res.render('login', loginView(t, { popup, situation, storeBaseUrls, username, news }));
+  res.render('login', loginView(t, { popup, situation, storeBaseUrls, username, signedIn, news }));
+}
+
+/** Whether the person in front of the form says that they are not the one who is signed in. */
+function isSomeoneElse({ query }: Request): boolean {
+  return query['someone'] === 'else';
 }
 
 /** How the last exchange ended, or that it goes on, for the account that began it and nobody else. */
@@ -81,7 +86,8 @@ function newsFor(
   }
   if (activation.claimedBy !== account) return undefined;
   if (liveLease(activation, now)) return 'exchange_under_way';
-  return 'failure' in activation ? activation.failure?.code : undefined;
+  if ('failure' in activation && activation.failure) return activation.failure.code;
+  return activation.state === 'authorized' ? 'half' : undefined;
 }
 
 /** Where a popup's form is, without anything that was sent along when it was opened. */

@@ -1,6 +1,7 @@
 import type { Logger } from '../log.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { Situation } from './exchange/situation.js';
+import { popupLinks } from './popup-links.js';
 import type { Popup } from './popup.js';
 import { supportCode } from './support-code.js';
 
@@ -31,6 +32,7 @@ export function returnQuestion(
     returnHost: new URL(popup.callbackOrigin).host,
     returnsElsewhere: isElsewhere,
     replacedHost: replaces ? connected.host : '',
+    help: popupLinks(popup.id).help,
     popupId: popup.id,
     csrfToken: popup.csrfToken,
     supportCode: supportCode(popup.consumerKey),

@@ -32,6 +32,8 @@ const login: LoginView = {
   news: { kind: 'bad', text: nasty, next: nasty },
   late: { kind: 'caution', text: '', next: '' },
   username: nasty,
+  isKnown: true,
+  links: { help: nasty, notYours: nasty, someoneElse: nasty },
   popupId: nasty,
   csrfToken: nasty,
   supportCode: nasty,
@@ -42,6 +44,7 @@ const confirm = {
   returnsElsewhere: true,
   replacedHost: nasty,
   returnHost: nasty,
+  help: nasty,
   popupId: nasty,
   csrfToken: nasty,
   supportCode: nasty,
@@ -62,17 +65,22 @@ const problem = { text: nasty, next: nasty };
 
 const code = {
   problem,
+  help: nasty,
   returnHost: nasty,
   popupId: nasty,
   csrfToken: nasty,
   supportCode: nasty,
 };
 
+const help = { hosts: nasty, returnHost: nasty, back: nasty, supportCode: nasty };
+
 const pages: Readonly<Record<string, object>> = {
   failure,
   login,
   'confirm-return': confirm,
   'second-factor': code,
+  help,
+  'not-yours': help,
   'console/sign-in-code': { problem, csrfToken: nasty },
   'console/second-factor-off': { frame, problem, secret: nasty, qr: { size: 1, path: nasty } },
   'console/second-factor': {
@@ -124,7 +132,7 @@ describe('a page with markup in every field', () => {
     });
   }
 
-  for (const page of ['failure', 'login', 'confirm-return', 'second-factor']) {
+  for (const page of ['failure', 'login', 'confirm-return', 'second-factor', 'help', 'not-yours']) {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);
 

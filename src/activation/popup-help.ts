@@ -1,0 +1,26 @@
+import { Router } from 'express';
+import { sessionRequired } from '../accounts/session.js';
+import { popupHeaders } from '../http/security-headers.js';
+import { storesAsking } from './exchange/next-step.js';
+import { situationOf, type SituationDeps } from './exchange/situation.js';
+import { loginPath } from './login.js';
+import { popupOf } from './popup.js';
+import { supportCode } from './support-code.js';
+
+/** `GET /login/help` and `/login/not-yours`: what the window is, and what to do when it is about another's store. */
+export function popupHelpRoutes(deps: SituationDeps): Router {
+  const router = Router();
+  for (const page of ['help', 'not-yours']) {
+    router.get(`/login/${page}`, popupHeaders(), sessionRequired, async (req, res) => {
+      const popup = popupOf(req, req.query, deps.now());
+      const stores = storesAsking(await situationOf(deps, popup.consumerKey, popup.callbackOrigin));
+      res.render(page, {
+        hosts: stores.map((storeBaseUrl) => new URL(storeBaseUrl).host).join(', '),
+        returnHost: new URL(popup.callbackOrigin).host,
+        back: loginPath(popup.id),
+        supportCode: supportCode(popup.consumerKey),
+      });
+    });
+  }
+  return router;
+}

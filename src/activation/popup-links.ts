@@ -1,0 +1,15 @@
+/** The popup's own pages beside its form, as links. */
+export interface PopupLinks {
+  readonly help: string;
+  readonly notYours: string;
+  readonly someoneElse: string;
+}
+
+/** Where the other pages of one popup are. */
+export function popupLinks(popupId: string): PopupLinks {
+  return {
+    help: `/login/help?popup=${popupId}`,
+    notYours: `/login/not-yours?popup=${popupId}`,
+    someoneElse: `/login?popup=${popupId}&someone=else`,
+  };
+}
