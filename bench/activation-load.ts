@@ -1,5 +1,5 @@
+import { activationRequest } from './activation-request.js';
 import { keepAliveConnection, type KeepAliveConnection } from './keep-alive-client.js';
-import { magentoString } from './magento-string.js';
 import { percentile } from './statistics.js';
 
 /** What a load process is told, as JSON in its only argument. */
@@ -89,16 +89,4 @@ function send(connection: KeepAliveConnection, due: number, done: () => void): v
     else failed += 1;
     done();
   });
-}
-
-/** As Magento sends it, with a key nobody has used before. */
-function activationRequest(): string {
-  const body =
-    `oauth_consumer_key=${magentoString()}&oauth_consumer_secret=${magentoString()}` +
-    `&store_base_url=https%3A%2F%2Fshop.example%2F&oauth_verifier=${magentoString()}`;
-  return (
-    'POST /endpoint HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Laminas\\Http\\Client\r\n' +
-    'Content-Type: application/x-www-form-urlencoded\r\n' +
-    `Content-Length: ${body.length}\r\n\r\n${body}`
-  );
 }

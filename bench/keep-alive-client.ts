@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 
 /** One keep-alive connection that carries one request at a time. */
 export interface KeepAliveConnection {
-  /** Sends a whole request, as bytes on the wire; `answered` hears the status. */
-  send(request: string, answered: (status: number) => void): void;
+  /** Sends a whole request, as bytes on the wire; `answered` hears the status, and all that was received. */
+  send(request: string, answered: (status: number, answer: string) => void): void;
   close(): void;
 }
 
@@ -11,15 +11,15 @@ export interface KeepAliveConnection {
 export async function keepAliveConnection(port: number): Promise<KeepAliveConnection> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  let answered: ((status: number) => void) | undefined;
+  let answered: ((status: number, answer: string) => void) | undefined;
   let received = '';
   socket.setEncoding('latin1');
   socket.on('data', (chunk) => {
     received += String(chunk);
     if (!isWhole(received)) return;
-    const status = Number(received.slice(9, 12));
+    const answer = received;
     received = '';
-    answered?.(status);
+    answered?.(Number(answer.slice(9, 12)), answer);
   });
   // A load that loses connections measures nothing.
   socket.on('close', () => {

@@ -1,16 +1,9 @@
-import { cpus } from 'node:os';
 import { load, type Target } from './activations.js';
+import { pageLoads } from './page-loads.js';
 import { startApp, startProgram, startRedis, stopAll } from './processes.js';
+import { middle, print, type Row } from './rows.js';
 import { signIns } from './sign-ins.js';
 import { median } from './statistics.js';
-
-/** A ratio to a baseline that was measured beside it, round by round. */
-interface Row {
-  readonly what: string;
-  readonly bar: string;
-  readonly ratios: readonly number[];
-  readonly figures: string;
-}
 
 const isQuick = process.argv.includes('--quick');
 const rounds = isQuick ? 3 : 7;
@@ -21,8 +14,9 @@ try {
     ...(await activations('none', 'appendonly no')),
     ...(await activations('always', 'appendfsync always')),
     ...(await signInRows()),
+    ...(await pageRows()),
   ];
-  print(rows);
+  print(rows, rounds);
 } finally {
   await stopAll();
 }
@@ -86,20 +80,26 @@ async function signInRows(): Promise<Row[]> {
   ];
 }
 
-function middle<Key extends string>(
-  values: readonly Readonly<Record<Key, number>>[],
-  key: Key,
-  digits: number,
-): string {
-  return median(values.map((value) => value[key])).toFixed(digits);
-}
-
-function print(rows: readonly Row[]): void {
-  console.log(`Node.js ${process.versions.node}, ${cpus().length} cores, ${rounds} rounds\n`);
-  console.log('| what | ratio (lowest to highest) | bar | app / bare |');
-  console.log('| --- | --- | --- | --- |');
-  for (const { what, bar, ratios, figures } of rows) {
-    const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-    console.log(`| ${what} | ${median(ratios).toFixed(2)} (${spread}) | ${bar} | ${figures} |`);
-  }
+async function pageRows(): Promise<Row[]> {
+  const times = await pageLoads(await startRedis('none'), rounds, isQuick ? 100 : 150);
+  return [
+    {
+      what: 'login page in ms',
+      bar: '',
+      ratios: times.map((time) => time.formMs / time.staticMs),
+      figures: `${middle(times, 'formMs', 2)} / ${middle(times, 'staticMs', 2)}`,
+    },
+    {
+      what: 'login page in ms, both with a session',
+      bar: '',
+      ratios: times.map((time) => time.formMs / time.sessionMs),
+      figures: `${middle(times, 'formMs', 2)} / ${middle(times, 'sessionMs', 2)}`,
+    },
+    {
+      what: 'first load of the popup in ms',
+      bar: '',
+      ratios: times.map((time) => time.firstMs / time.staticMs),
+      figures: `${middle(times, 'firstMs', 2)} / ${middle(times, 'staticMs', 2)}`,
+    },
+  ];
 }

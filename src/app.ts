@@ -59,6 +59,8 @@ export function createApp(deps: Deps): RequestListener {
   app.set('query parser', 'simple');
   app.set('views', path.join(root, 'views'));
   app.set('view engine', 'ejs');
+  // Express does so by itself under NODE_ENV=production alone, and would else compile a page's templates anew each time.
+  app.enable('view cache');
   app.set('trust proxy', isTrusted);
   Object.assign(app.locals, { brand: brandView(deps.brand), words: wordsOf, plain: plainWords });
 
