@@ -10,10 +10,8 @@ import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
 import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
-import { consoleCodeRoutes } from './console/sign-in-code.js';
+import { consolePlace } from './console/console-place.js';
 import { requireOperator } from './console/require-operator.js';
-import { lookUpSecondFactor } from './console/operators-second-factor.js';
-import { consoleSignInRoutes } from './console/sign-in.js';
 import { AppError } from './errors.js';
 import { speakAsBrowser, speakEnglish } from './language/speech.js';
 import { plainWords, wordsOf } from './language/words.js';
@@ -27,6 +25,9 @@ import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
 import { popupHeaders, securityHeaders } from './http/security-headers.js';
 import { visitLimit, type VisitCounter } from './http/visit-limit.js';
+import { lookUpSecondFactor } from './sign-in/own-second-factor.js';
+import { signInRoutes } from './sign-in/sign-in.js';
+import { signInCodeRoutes } from './sign-in/sign-in-code.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
@@ -74,8 +75,8 @@ export function createApp(deps: Deps): RequestListener {
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
   app.use('/console', speakEnglish);
-  app.use('/console', consoleSignInRoutes(deps));
-  app.use('/console', consoleCodeRoutes(deps));
+  app.use('/console', signInRoutes(deps, consolePlace));
+  app.use('/console', signInCodeRoutes(deps, consolePlace));
   app.use(
     '/console',
     requireOperator(deps),

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
-import { csrfTokenOf } from './console-session.js';
-import { secondFactorOf } from './operators-second-factor.js';
+import { csrfTokenOf } from '../sign-in/place-session.js';
+import { consolePlace } from './console-place.js';
+import { secondFactorOf } from '../sign-in/own-second-factor.js';
 import { codesLeftText, fewCodes } from './recovery-codes-left.js';
 import { operatorOf } from './require-operator.js';
 
@@ -27,7 +28,7 @@ export function frameOf(
   const atSecondFactor = req.path.startsWith('/second-factor');
   return {
     operator: operatorOf(res).name,
-    csrfToken: csrfTokenOf(req, deps),
+    csrfToken: csrfTokenOf(req, consolePlace, deps),
     places: [
       { href: '/console', label: 'Stores', isHere: !atSecondFactor, badge: '' },
       {

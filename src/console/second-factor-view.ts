@@ -4,7 +4,7 @@ import type { FrameView } from './frame-view.js';
 import { momentOf, type Moment } from './moment.js';
 import { qrCode, type QrCode } from './qr-code.js';
 import { codesLeftText, fewCodes } from './recovery-codes-left.js';
-import type { Problem } from './sign-in-view.js';
+import type { Problem } from '../sign-in/sign-in-view.js';
 
 /** What the page places while no second factor is on: what to give to the authenticator app. */
 export interface EnrolmentView {

@@ -1,13 +1,14 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { consoleForm, enrolmentOf, forgetEnrolment } from './console-session.js';
+import { consoleForm } from './console-session.js';
+import { enrolmentOf, forgetEnrolment } from './enrolment.js';
 import { frameOf } from './frame-view.js';
-import { lookUpAgain, secondFactorOf } from './operators-second-factor.js';
+import { lookUpAgain, secondFactorOf } from '../sign-in/own-second-factor.js';
 import { operatorOf } from './require-operator.js';
 import { enrolmentView, secondFactorView } from './second-factor-view.js';
-import type { Problem } from './sign-in-view.js';
-import { isOwnPassword, stepUp, wrongPassword, type StepUpDeps } from './step-up.js';
+import type { Problem } from '../sign-in/sign-in-view.js';
+import { isOwnPassword, stepUp, wrongPassword, type StepUpDeps } from '../sign-in/step-up.js';
 
 export interface SecondFactorDeps extends StepUpDeps {
   readonly secondFactors: SecondFactors;
@@ -86,7 +87,7 @@ export function secondFactorRoutes(deps: SecondFactorDeps): Router {
 }
 
 function enrolmentFor(deps: SecondFactorDeps, req: Request, name: string) {
-  return enrolmentOf(req, deps, () => deps.secondFactors.newEnrolment(name));
+  return enrolmentOf(req, name, deps.now(), deps.secondFactors.newEnrolment);
 }
 
 /** Shows what is on, or how to turn it on; `refusal` is what kept the last form from being done. */

@@ -8,7 +8,7 @@ import { masked } from './masked.js';
 import { momentOf, type Moment } from './moment.js';
 import { storePath } from './places.js';
 import { noticeView, type NoticeView } from './notice-view.js';
-import type { Problem } from './sign-in-view.js';
+import type { Problem } from '../sign-in/sign-in-view.js';
 
 /** One of the four values that sign a REST call. */
 export interface SigningValue {

@@ -5,7 +5,7 @@ import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { operatorOf } from './require-operator.js';
+import { accountOf } from './require-account.js';
 import type { Problem } from './sign-in-view.js';
 
 export interface StepUpDeps extends CheckPasswordDeps<Account> {
@@ -16,7 +16,7 @@ const passwordForm = z.object({ password: z.string() });
 const codeForm = z.object({ code: z.string().max(64) });
 
 /**
- * Asks a signed-in operator once more who they are: the password, and where a second factor is on, a code of it. The
+ * Asks whoever is signed in once more who they are: the password, and where a second factor is on, a code of it. The
  * code is not looked at, and not counted, before the password is right. Answers what was wrong; `undefined`: nothing.
  */
 export async function stepUp(
@@ -24,14 +24,14 @@ export async function stepUp(
   res: Response,
   body: unknown,
 ): Promise<(Problem & { readonly status: number }) | undefined> {
-  const { name } = operatorOf(res);
+  const { name } = accountOf(res);
   if (!(await isOwnPassword(deps, res, body))) return wrongPassword;
   if (!(await deps.secondFactors.isOn(name))) return undefined;
   const verdict = await deps.secondFactors.accept(name, codeForm.safeParse(body).data?.code ?? '');
   return verdict === 'right' ? undefined : answerFor(new AppError(verdict, ''));
 }
 
-/** Whether the form has the password of the operator whose request this is. @throws AppError `sign_ins_busy` */
+/** Whether the form has the password of the account whose request this is. @throws AppError `sign_ins_busy` */
 export async function isOwnPassword(
   deps: CheckPasswordDeps<Account>,
   res: Response,
@@ -39,7 +39,7 @@ export async function isOwnPassword(
 ): Promise<boolean> {
   const { data } = passwordForm.safeParse(body);
   if (data === undefined) return false;
-  const typed = { username: operatorOf(res).name, password: data.password };
+  const typed = { username: accountOf(res).name, password: data.password };
   return (await checkPassword(deps, res.req, res, typed)) !== undefined;
 }
 
