@@ -8,9 +8,14 @@ export type AccountStore = ReturnType<typeof accountStore>;
 interface WithScripts {
   writeAccount(key: string, when: 'new' | 'existing', ...fields: string[]): Promise<0 | 1>;
   upgradeHash(key: string, read: string, better: string): Promise<0 | 1>;
+  replacePassword(key: string, era: string, hash: string, next: string): Promise<0 | 1>;
 }
 
-const scripts = { writeAccount: 'write-account.lua', upgradeHash: 'upgrade-hash.lua' };
+const scripts = {
+  writeAccount: 'write-account.lua',
+  upgradeHash: 'upgrade-hash.lua',
+  replacePassword: 'replace-password.lua',
+};
 
 /** Keeps people in Redis: a hash for each, and a sorted list of names. Names are taken as `accountName` parsed them. */
 export function accountStore(redis: Redis, prefix: string, now: () => Date) {
@@ -72,6 +77,18 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
         await scripted.upgradeHash(keyOf(record.name), record.passwordHash, better);
       }
       return withoutHash(record);
+    },
+
+    /**
+     * Gives an account that was read, and whose old password was right, another one, and ends all of its sign-ins.
+     * Answers the account in its new era; `undefined` where its sign-ins have been ended, or it was disabled, meanwhile.
+     */
+    async replacePassword(account: Account, password: string): Promise<Account | undefined> {
+      const { era } = newEra();
+      const hash = await hashPassword(password);
+      const key = keyOf(account.name);
+      const isReplaced = (await scripted.replacePassword(key, account.era, hash, era)) === 1;
+      return isReplaced ? { ...account, era } : undefined;
     },
 
     /** Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three. */
