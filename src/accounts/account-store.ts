@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
+import type { Language } from '../language/languages.js';
 import { accountName, accountRecord, type Account, type Role } from './account.js';
 import { hashPassword, isOutdated, verifyPassword } from './password.js';
 
@@ -91,6 +92,10 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
       return isReplaced ? { ...account, era } : undefined;
     },
 
+    /** What the account's own pages speak from now on; without a language, what the browser asks for. */
+    chooseLanguage: (name: string, language: Language | undefined) =>
+      write(name, { language: language ?? '' }),
+
     /** Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three. */
     async changePassword(name: string, password: string): Promise<boolean> {
       return write(name, { passwordHash: await hashPassword(password), ...newEra() });
@@ -103,6 +108,6 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
   };
 }
 
-function withoutHash({ name, role, disabled, createdAt, era }: Account): Account {
-  return { name, role, disabled, createdAt, era };
+function withoutHash({ name, role, disabled, createdAt, era, language }: Account): Account {
+  return { name, role, disabled, createdAt, era, ...(language && { language }) };
 }

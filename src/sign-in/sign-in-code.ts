@@ -5,6 +5,7 @@ import { isStill } from '../accounts/account.js';
 import { saveSession, sessionRequired, type SignInDeps } from '../accounts/session.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
+import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
 import { awaitingCodeIn, endAwaiting } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
@@ -40,7 +41,7 @@ export function signInCodeRoutes(deps: SignInCodeDeps, place: SignInPlace): Rout
     const typed = codeForm.safeParse(req.body).data?.code ?? '';
     const verdict = await deps.secondFactors.acceptForSignIn(awaiting, typed);
     if (verdict === 'wrong_code') {
-      const problem = answerFor(new AppError(verdict, ''));
+      const problem = answerFor(new AppError(verdict, ''), speechOf(res).t);
       res.status(problem.status);
       await showCodeForm(deps, place, req, res, problem);
       return;
@@ -76,7 +77,7 @@ async function askForPassword(
   res: Response,
   code: 'too_many_codes' | 'sign_in_required' | 'wrong_password' | 'operator_required',
 ): Promise<void> {
-  const problem = answerFor(new AppError(code, ''));
+  const problem = answerFor(new AppError(code, ''), speechOf(res).t);
   deps.log.warn({ event: `${place.people}_sign_in_refused`, code });
   res.status(problem.status);
   await showForm(deps, place, req, res, { username: '', problem });

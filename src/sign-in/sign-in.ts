@@ -8,6 +8,7 @@ import {
   signOut,
   type SignInDeps,
 } from '../accounts/session.js';
+import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
@@ -55,7 +56,7 @@ export function signInRoutes(deps: SignInRoutesDeps, place: SignInPlace): Router
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       deps.log.warn({ event: `${people}_sign_in_refused`, code: error.code });
-      const problem = answerFor(error);
+      const problem = answerFor(error, speechOf(res).t);
       res.status(problem.status);
       await showForm(deps, place, req, res, { username: typed.username, problem });
     }

@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
 import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
+import { speechOf } from '../language/speech.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { accountOf } from './require-account.js';
 import type { Problem } from './sign-in-view.js';
@@ -11,6 +12,9 @@ import type { Problem } from './sign-in-view.js';
 export interface StepUpDeps extends CheckPasswordDeps<Account> {
   readonly secondFactors: Pick<SecondFactors, 'isOn' | 'accept'>;
 }
+
+/** Why something was not done, and what to do now. */
+export type Refusal = Problem & { readonly status: number };
 
 const passwordForm = z.object({ password: z.string() });
 const codeForm = z.object({ code: z.string().max(64) });
@@ -23,12 +27,12 @@ export async function stepUp(
   deps: StepUpDeps,
   res: Response,
   body: unknown,
-): Promise<(Problem & { readonly status: number }) | undefined> {
+): Promise<Refusal | undefined> {
   const { name } = accountOf(res);
-  if (!(await isOwnPassword(deps, res, body))) return wrongPassword;
+  if (!(await isOwnPassword(deps, res, body))) return wrongPassword(res);
   if (!(await deps.secondFactors.isOn(name))) return undefined;
   const verdict = await deps.secondFactors.accept(name, codeForm.safeParse(body).data?.code ?? '');
-  return verdict === 'right' ? undefined : answerFor(new AppError(verdict, ''));
+  return verdict === 'right' ? undefined : answerFor(new AppError(verdict, ''), speechOf(res).t);
 }
 
 /** Whether the form has the password of the account whose request this is. @throws AppError `sign_ins_busy` */
@@ -44,8 +48,11 @@ export async function isOwnPassword(
 }
 
 /** What is said about a wrong password. */
-export const wrongPassword = {
-  status: 401,
-  text: 'That is not your password.',
-  next: 'Nothing was done. Type the password you signed in with.',
-} as const;
+export function wrongPassword(res: Response): Refusal {
+  const { t } = speechOf(res);
+  return {
+    status: 401,
+    text: t('account.notYourPassword.text'),
+    next: t('account.notYourPassword.next'),
+  };
+}

@@ -210,13 +210,13 @@ describe('without Redis', () => {
       '/console',
       '/console/sign-in',
       '/console/sign-in/code',
-      '/console/second-factor',
+      '/account/second-factor',
     ].concat(['/console/stores/x', '/console/stores/x/disconnect', '/console/none']),
     post: ['/checklogin', '/checklogin/code', '/checklogin/confirm', '/console/sign-in']
       .concat(['/console/sign-in/code', '/console/sign-out'])
       .concat(['check', 'reveal', 'disconnect', 'dismiss'].map((act) => `/console/stores/x/${act}`))
       .concat(
-        ['turn-on', 'turn-off', 'recovery-codes'].map((act) => `/console/second-factor/${act}`),
+        ['turn-on', 'turn-off', 'recovery-codes'].map((act) => `/account/second-factor/${act}`),
       ),
   };
 

@@ -51,7 +51,7 @@ const otherPages = {
   async 'a store'() {
     return (await operatorsBrowser(app)).get(pageOf(await connect(app)));
   },
-  'a second factor': async () => (await operatorsBrowser(app)).get('/console/second-factor'),
+  'a second factor': async () => (await operatorsBrowser(app)).get('/account/second-factor'),
   'a page that does not exist': () => app.visitor().get('/no'),
   'a failure in JSON': () => app.visitor().get('/no').set('Accept', 'application/json'),
   'an address that cannot be read': () => app.visitor().get('/%E0%A4%A'),

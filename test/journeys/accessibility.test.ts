@@ -332,11 +332,11 @@ const consoleStates: Record<string, (page: Page) => Promise<void>> = {
     await openConsole(page, `${pageOf(await connect(app))}/disconnect`);
   },
   'a store that is not there': (page) => openConsole(page, pageOf({ consumerKey: 'none' })),
-  'a second factor that is off': (page) => openConsole(page, '/console/second-factor'),
+  'a second factor that is off': (page) => openConsole(page, '/account/second-factor'),
   'a second factor that is on': (page) =>
-    openConsole(page, '/console/second-factor', otherOperator),
+    openConsole(page, '/account/second-factor', otherOperator),
   async 'new recovery codes'(page) {
-    await openConsole(page, '/console/second-factor', otherOperator);
+    await openConsole(page, '/account/second-factor', otherOperator);
     clock.advance(30);
     await page.getByLabel('Your password').fill(otherOperator.password);
     await page.getByLabel('Code of your').fill(operatorsPhone.codeAt(clock.now()));
