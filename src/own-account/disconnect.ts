@@ -11,25 +11,24 @@ import { ownStore, storePath, type OwnStoreDeps } from './own-store.js';
 export interface DisconnectDeps extends OwnStoreDeps {
   /** Forgets a connected store, and ends what is under way for it. Answers whether there was one. */
   readonly disconnectStore: (consumerKey: string) => Promise<boolean>;
-  readonly supportCode: (consumerKey: string) => string;
   readonly log: Logger;
 }
 
-/** `/account/stores/:consumerKey/disconnect`: GET asks whether it is meant, POST forgets the store. */
+/** `/account/stores/:code/disconnect`: GET asks whether it is meant, POST forgets the store. */
 export function disconnectRoutes(deps: DisconnectDeps): Router {
   const router = Router();
 
-  router.get('/stores/:consumerKey/disconnect', async (req, res) => {
+  router.get('/stores/:code/disconnect', async (req, res) => {
     const credential = await ownStore(deps, req, res);
     if (!credential) return;
     res.render('account/disconnect', {
       frame: frameOf(req, res, deps, 'stores'),
       host: new URL(credential.storeBaseUrl).host,
-      path: storePath(credential.consumerKey),
+      path: storePath(deps.supportCode(credential.consumerKey)),
     });
   });
 
-  router.post('/stores/:consumerKey/disconnect', ...placeForm(accountPlace), async (req, res) => {
+  router.post('/stores/:code/disconnect', ...placeForm(accountPlace), async (req, res) => {
     const credential = await ownStore(deps, req, res);
     if (!credential) return;
     if (!(await deps.disconnectStore(credential.consumerKey))) {

@@ -5,26 +5,28 @@ import { accountOf } from '../sign-in/require-account.js';
 import { showNotFound } from './not-found.js';
 
 export interface OwnStoreDeps {
-  readonly credentials: Pick<CredentialStore, 'find'>;
+  readonly credentials: Pick<CredentialStore, 'listOf'>;
+  readonly supportCode: (consumerKey: string) => string;
   readonly randomToken: () => string;
 }
 
 /**
- * The account's own store whose consumer key the address names. Where there is none the answer is given here: the same
- * for another account's store as for one that nobody knows.
+ * The one of the account's own stores whose support code the address has. Only they are looked through, so that another
+ * account's store is answered as one that nobody knows. Where there is none, the answer is given here.
  */
 export async function ownStore(
   deps: OwnStoreDeps,
   req: Request,
   res: Response,
 ): Promise<Credential | undefined> {
-  const credential = await deps.credentials.find(String(req.params['consumerKey']));
-  if (credential?.account === accountOf(res).name) return credential;
-  showNotFound(deps, req, res, 'store');
-  return undefined;
+  const own = await deps.credentials.listOf(accountOf(res).name);
+  const wanted = req.params['code'];
+  const credential = own.find(({ consumerKey }) => deps.supportCode(consumerKey) === wanted);
+  if (!credential) showNotFound(deps, req, res, 'store');
+  return credential;
 }
 
-/** What stands at the beginning of a store's addresses. */
-export function storePath(consumerKey: string): string {
-  return `/account/stores/${encodeURIComponent(consumerKey)}`;
+/** What stands at the beginning of a store's addresses; a consumer key is for Magento and us alone. */
+export function storePath(supportCode: string): string {
+  return `/account/stores/${supportCode}`;
 }

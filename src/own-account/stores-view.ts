@@ -57,16 +57,17 @@ export function storesView(
   return {
     stores: facts.credentials.map((credential, place) => {
       const state = stateOf(credential, facts.notices[place]);
-      const { lastCheck, consumerKey, storeBaseUrl, connectedAt } = credential;
+      const { lastCheck, storeBaseUrl, connectedAt } = credential;
+      const supportCode = facts.supportCode(credential.consumerKey);
       return {
         host: new URL(storeBaseUrl).host,
-        path: storePath(consumerKey),
+        path: storePath(supportCode),
         word: t(`account.state.${state}.word`),
         meaning: meanings[state],
         next: t(`account.state.${state}.next`),
         checked: lastCheck && momentOf(lastCheck.at, now, speech),
         connected: momentOf(connectedAt, now, speech),
-        supportCode: facts.supportCode(consumerKey),
+        supportCode,
       };
     }),
   };

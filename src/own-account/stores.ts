@@ -1,5 +1,4 @@
 import { Router } from 'express';
-import type { CredentialStore } from '../credentials/credential-store.js';
 import type { Credential } from '../credentials/credential.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { addressesToPaste } from '../http/addresses.js';
@@ -13,17 +12,15 @@ import { ownStore, type OwnStoreDeps } from './own-store.js';
 import { storesView } from './stores-view.js';
 
 export interface StoresDeps extends OwnStoreDeps {
-  readonly credentials: Pick<CredentialStore, 'find' | 'listOf'>;
   readonly notices: Pick<NoticeStore, 'find'>;
   /** Makes one signed call to a store, and notes and answers what it showed. */
   readonly checkStore: (credential: Credential) => Promise<string>;
-  readonly supportCode: (consumerKey: string) => string;
   readonly publicUrl: string;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
-/** `GET /account`, the account's own stores, and `POST /account/stores/:consumerKey/check`, which looks how one fares now. */
+/** `GET /account`, the account's own stores, and `POST /account/stores/:code/check`, which looks how one fares now. */
 export function storesRoutes(deps: StoresDeps): Router {
   const router = Router();
 
@@ -42,7 +39,7 @@ export function storesRoutes(deps: StoresDeps): Router {
     });
   });
 
-  router.post('/stores/:consumerKey/check', ...placeForm(accountPlace), async (req, res) => {
+  router.post('/stores/:code/check', ...placeForm(accountPlace), async (req, res) => {
     const credential = await ownStore(deps, req, res);
     if (!credential) return;
     const result = await deps.checkStore(credential);
@@ -56,7 +53,7 @@ export function storesRoutes(deps: StoresDeps): Router {
   });
 
   // The page that answers a form has the form's address; typed or reloaded, it leads back.
-  router.get('/stores/:consumerKey/check', (_req, res) => {
+  router.get('/stores/:code/check', (_req, res) => {
     res.redirect(303, '/account');
   });
   return router;

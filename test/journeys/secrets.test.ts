@@ -212,6 +212,7 @@ async function operatorsDay(app: TestApp, secrets: Secrets): Promise<void> {
   const question = await visitor.get(`${page}/disconnect`);
   await send(`${page}/disconnect`, question.text);
   await visitor.get('/console');
+  await visitor.get('/account/settings');
 
   const address = '/account/second-factor';
   const { text: offer } = await visitor.get(address);

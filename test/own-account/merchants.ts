@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { supportCode } from '../../src/activation/support-code.js';
 import { send, type Browser } from '../console/operators.js';
 import { merchant, type TestApp } from '../support/start-app.js';
 
@@ -17,5 +18,5 @@ export async function signInToAccount(browser: Browser, typed: typeof merchant) 
 
 /** What stands at the beginning of a store's addresses at its account. */
 export function ownPath({ consumerKey }: { readonly consumerKey: string }): string {
-  return `/account/stores/${consumerKey}`;
+  return `/account/stores/${supportCode(consumerKey)}`;
 }

@@ -117,13 +117,14 @@ describe('GET /account', () => {
     });
   }
 
-  it('shows no secret and no consumer key but in addresses', async () => {
+  it('shows no secret, and no consumer key', async () => {
     const app = await startApp();
     const granted = await connect(app);
 
     const { text } = await (await merchantsBrowser(app)).get('/account');
 
-    for (const secret of [granted.consumerSecret, granted.accessToken, granted.accessTokenSecret]) {
+    const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = granted;
+    for (const secret of [consumerKey, consumerSecret, accessToken, accessTokenSecret]) {
       expect(text).not.toContain(secret);
       expect(text).not.toContain(secret.slice(-4));
     }
