@@ -11,10 +11,9 @@ import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
 import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
-import { consoleCodeRoutes } from './console/sign-in-code.js';
+import { checkStore } from './console/check-store.js';
+import { consolePlace } from './console/console-place.js';
 import { requireOperator } from './console/require-operator.js';
-import { lookUpSecondFactor } from './console/operators-second-factor.js';
-import { consoleSignInRoutes } from './console/sign-in.js';
 import { AppError } from './errors.js';
 import { speakAsBrowser, speakEnglish } from './language/speech.js';
 import { plainWords, wordsOf } from './language/words.js';
@@ -28,11 +27,17 @@ import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
 import { popupHeaders, securityHeaders } from './http/security-headers.js';
 import { visitLimit, type VisitCounter } from './http/visit-limit.js';
+import { accountPlace } from './own-account/account-place.js';
+import { accountRoutes, type AccountDeps } from './own-account/account-routes.js';
+import { lookUpSecondFactor } from './sign-in/own-second-factor.js';
+import { requireAccount } from './sign-in/require-account.js';
+import { signInRoutes } from './sign-in/sign-in.js';
+import { signInCodeRoutes } from './sign-in/sign-in-code.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
   CheckCodeDeps &
-  Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
+  Omit<ConsoleDeps & AccountDeps, 'supportCode' | 'disconnectStore' | 'checkStore'> & {
     readonly sessions: RequestHandler;
     readonly brand: Brand;
     readonly publicUrl: string;
@@ -53,6 +58,11 @@ const popupAddresses = ['/login', '/login.php', '/checklogin', '/checklogin.php'
 export function createApp(deps: Deps): RequestListener {
   const https = deps.publicUrl.startsWith('https:');
   const isTrusted = trustedProxy(deps.trustProxy);
+  const ofStores: Pick<AccountDeps, 'supportCode' | 'disconnectStore' | 'checkStore'> = {
+    supportCode,
+    disconnectStore: (consumerKey) => disconnectStore(deps, consumerKey),
+    checkStore: (credential) => checkStore(deps, credential),
+  };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -70,31 +80,36 @@ export function createApp(deps: Deps): RequestListener {
   app.use(securityHeaders({ https }));
   app.use('/assets', assetRoutes(deps, path.join(root, 'public')));
   app.use(popupAddresses, popupHeaders(), visitLimit(deps));
-  app.use('/console/sign-in', visitLimit(deps));
+  app.use(['/console/sign-in', '/account/sign-in'], visitLimit(deps));
   app.use(ownPagesOnly(deps));
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(popupHelpRoutes(deps));
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
+  app.use('/account', signInRoutes(deps, accountPlace));
+  app.use('/account', signInCodeRoutes(deps, accountPlace));
+  app.use(
+    '/account',
+    requireAccount(deps, accountPlace),
+    lookUpSecondFactor(deps),
+    accountRoutes({ ...deps, ...ofStores }),
+  );
   app.use('/console', speakEnglish);
-  app.use('/console', consoleSignInRoutes(deps));
-  app.use('/console', consoleCodeRoutes(deps));
+  app.use('/console', signInRoutes(deps, consolePlace));
+  app.use('/console', signInCodeRoutes(deps, consolePlace));
   app.use(
     '/console',
     requireOperator(deps),
     lookUpSecondFactor(deps),
-    consoleRoutes({
-      ...deps,
-      supportCode,
-      disconnectStore: (consumerKey) => disconnectStore(deps, consumerKey),
-    }),
+    consoleRoutes({ ...deps, ...ofStores }),
   );
   app.use((req) => {
     throw new AppError('not_found', `no route for ${req.method}`);
   });
-  // The console's failures are answered under its own path, so that the request log names their route in full.
+  // Their failures are answered under their own paths, so that the request log names the routes in full.
   app.use('/console', errorHandler(deps));
+  app.use('/account', errorHandler(deps));
   app.use(errorHandler(deps));
 
   // Ahead of all that pages need: Magento waits 5 s, and wants neither a session nor a cookie.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
+import type { Language } from '../language/languages.js';
 import { accountName, accountRecord, type Account, type Role } from './account.js';
 import { hashPassword, isOutdated, verifyPassword } from './password.js';
 
@@ -8,9 +9,14 @@ export type AccountStore = ReturnType<typeof accountStore>;
 interface WithScripts {
   writeAccount(key: string, when: 'new' | 'existing', ...fields: string[]): Promise<0 | 1>;
   upgradeHash(key: string, read: string, better: string): Promise<0 | 1>;
+  replacePassword(key: string, era: string, hash: string, next: string): Promise<0 | 1>;
 }
 
-const scripts = { writeAccount: 'write-account.lua', upgradeHash: 'upgrade-hash.lua' };
+const scripts = {
+  writeAccount: 'write-account.lua',
+  upgradeHash: 'upgrade-hash.lua',
+  replacePassword: 'replace-password.lua',
+};
 
 /** Keeps people in Redis: a hash for each, and a sorted list of names. Names are taken as `accountName` parsed them. */
 export function accountStore(redis: Redis, prefix: string, now: () => Date) {
@@ -74,6 +80,22 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
       return withoutHash(record);
     },
 
+    /**
+     * Gives an account that was read, and whose old password was right, another one, and ends all of its sign-ins.
+     * Answers the account in its new era; `undefined` where its sign-ins have been ended, or it was disabled, meanwhile.
+     */
+    async replacePassword(account: Account, password: string): Promise<Account | undefined> {
+      const { era } = newEra();
+      const hash = await hashPassword(password);
+      const key = keyOf(account.name);
+      const isReplaced = (await scripted.replacePassword(key, account.era, hash, era)) === 1;
+      return isReplaced ? { ...account, era } : undefined;
+    },
+
+    /** What the account's own pages speak from now on; without a language, what the browser asks for. */
+    chooseLanguage: (name: string, language: Language | undefined) =>
+      write(name, { language: language ?? '' }),
+
     /** Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three. */
     async changePassword(name: string, password: string): Promise<boolean> {
       return write(name, { passwordHash: await hashPassword(password), ...newEra() });
@@ -86,6 +108,6 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
   };
 }
 
-function withoutHash({ name, role, disabled, createdAt, era }: Account): Account {
-  return { name, role, disabled, createdAt, era };
+function withoutHash({ name, role, disabled, createdAt, era, language }: Account): Account {
+  return { name, role, disabled, createdAt, era, ...(language && { language }) };
 }

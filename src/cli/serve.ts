@@ -72,6 +72,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   const { client } = redis;
   const { prefix } = config.redis;
   const ring = keyRing(config.encryptionKeys);
+  const credentials = credentialStore(client, prefix, ring);
   const server = boundedServer({ isTrusted: trustedProxy(config.trustProxy), log });
   const http = withBasicCredentials(
     limitedCalls(storeHttp(config.stores, { extraAuthorities: authorities })),
@@ -82,6 +83,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
   try {
     const tally = () => tallySealed(client, sealedKinds(prefix), ring);
     await canary(client, prefix, config.encryptionKeys, tally).admit();
+    await credentials.completeLists();
     server.listen(config.port, config.host);
     await once(server, 'listening');
   } catch (error) {
@@ -103,7 +105,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     signIns: signInStore(client, prefix),
     activations: activationStore(client, prefix, now),
     pending: pendingLimits(client, prefix, { max: config.maxPending, now }),
-    credentials: credentialStore(client, prefix, ring),
+    credentials,
     accounts,
     passwords: passwordChecks({
       accounts,

@@ -1,5 +1,5 @@
 import type { CheckResult, Credential } from '../credentials/credential.js';
-import { momentOf, type Moment } from './moment.js';
+import { momentOf, type Moment } from '../language/moment.js';
 
 /** How a store fares, by its last check: a word, and what it means to whoever runs this. */
 export interface CheckView {

@@ -2,17 +2,11 @@ import { Router } from 'express';
 import { dismissRoutes, type DismissDeps } from './dismiss.js';
 import { disconnectRoutes, type DisconnectDeps } from './disconnect.js';
 import { revealRoutes, type RevealDeps } from './reveal.js';
-import { secondFactorRoutes, type SecondFactorDeps } from './second-factor.js';
 import { storeListRoutes, type StoreListDeps } from './store-list.js';
 import { showNotFound } from './store-page.js';
 import { storeRoutes, type StoreDeps } from './store.js';
 
-export type ConsoleDeps = StoreListDeps &
-  StoreDeps &
-  RevealDeps &
-  DismissDeps &
-  DisconnectDeps &
-  SecondFactorDeps;
+export type ConsoleDeps = StoreListDeps & StoreDeps & RevealDeps & DismissDeps & DisconnectDeps;
 
 /** Everything under `/console` that only operators may see; `requireOperator` stands in front of it. */
 export function consoleRoutes(deps: ConsoleDeps): Router {
@@ -22,7 +16,10 @@ export function consoleRoutes(deps: ConsoleDeps): Router {
   router.use(revealRoutes(deps));
   router.use(dismissRoutes(deps));
   router.use(disconnectRoutes(deps));
-  router.use(secondFactorRoutes(deps));
+  // Everybody's is at their account.
+  router.get('/second-factor', (_req, res) => {
+    res.redirect(303, '/account/second-factor');
+  });
   router.use((req, res) => {
     showNotFound(deps, req, res, 'page');
   });

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
-import { csrfTokenOf } from './console-session.js';
-import { secondFactorOf } from './operators-second-factor.js';
-import { codesLeftText, fewCodes } from './recovery-codes-left.js';
+import { csrfTokenOf } from '../sign-in/place-session.js';
+import { consolePlace } from './console-place.js';
+import { fewCodes } from '../second-factor/recovery-codes.js';
+import { secondFactorOf } from '../sign-in/own-second-factor.js';
 import { operatorOf } from './require-operator.js';
 
 /** What stands around every page of the console: the places, who is signed in, and the token of the forms. */
@@ -24,16 +25,15 @@ export function frameOf(
   res: Response,
   deps: { readonly randomToken: () => string },
 ): FrameView {
-  const atSecondFactor = req.path.startsWith('/second-factor');
   return {
     operator: operatorOf(res).name,
-    csrfToken: csrfTokenOf(req, deps),
+    csrfToken: csrfTokenOf(req, consolePlace, deps),
     places: [
-      { href: '/console', label: 'Stores', isHere: !atSecondFactor, badge: '' },
+      { href: '/console', label: 'Stores', isHere: true, badge: '' },
       {
-        href: '/console/second-factor',
+        href: '/account/second-factor',
         label: 'Second factor',
-        isHere: atSecondFactor,
+        isHere: false,
         badge: badgeOf(secondFactorOf(res)?.recoveryCodes.length),
       },
     ],
@@ -42,5 +42,6 @@ export function frameOf(
 
 function badgeOf(codesLeft: number | undefined): string {
   if (codesLeft === undefined) return 'off';
-  return codesLeft <= fewCodes ? codesLeftText(codesLeft) : '';
+  if (codesLeft > fewCodes) return '';
+  return codesLeft === 1 ? '1 code left' : `${codesLeft} codes left`;
 }

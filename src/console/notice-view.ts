@@ -1,5 +1,5 @@
 import type { Notice, postVerdicts } from '../credentials/notice-store.js';
-import { momentOf, type Moment } from './moment.js';
+import { momentOf, type Moment } from '../language/moment.js';
 
 /** What a POST for a connected store turned out to be, and what to do about it. */
 export interface NoticeView {

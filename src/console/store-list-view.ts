@@ -2,7 +2,7 @@ import type { Credential } from '../credentials/credential.js';
 import type { Notice } from '../credentials/notice-store.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
-import { momentOf, type Moment } from './moment.js';
+import { momentOf, type Moment } from '../language/moment.js';
 import { noticeView, type NoticeView } from './notice-view.js';
 import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
 import { storePath } from './places.js';

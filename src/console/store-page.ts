@@ -4,8 +4,8 @@ import type { CredentialStore } from '../credentials/credential-store.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import { frameOf } from './frame-view.js';
-import { secondFactorOf } from './operators-second-factor.js';
-import type { Problem } from './sign-in-view.js';
+import { secondFactorOf } from '../sign-in/own-second-factor.js';
+import type { Problem } from '../sign-in/sign-in-view.js';
 import { storeView } from './store-view.js';
 
 export interface StorePageDeps {

@@ -5,10 +5,10 @@ import { answerFor } from '../http/answer-for.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
 import { masked } from './masked.js';
-import { momentOf, type Moment } from './moment.js';
+import { momentOf, type Moment } from '../language/moment.js';
 import { storePath } from './places.js';
 import { noticeView, type NoticeView } from './notice-view.js';
-import type { Problem } from './sign-in-view.js';
+import type { Problem } from '../sign-in/sign-in-view.js';
 
 /** One of the four values that sign a REST call. */
 export interface SigningValue {

@@ -17,17 +17,38 @@ export interface GrantedCredential
 /** An admin moves now and then; who returns to more origins is asked about the oldest again. */
 const mostReturnOrigins = 5;
 
+type ListedCredential = Pick<Credential, 'consumerKey' | 'storeBaseUrl' | 'account'>;
+
 export type CredentialStore = ReturnType<typeof credentialStore>;
 
 /** Keeps connected stores in Redis: one sealed record for each consumer key, and a list sorted by store host. */
 export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
   const replace = replaceRecords(redis);
   const index = `${prefix}credentials`;
+  const listKeyOf = (account: string) => `${prefix}credentials-of:{${account}}`;
   const keyOf = (consumerKey: string) => `${credentialKeys(prefix)}{${consumerKey}}`;
 
   async function find(consumerKey: string): Promise<Credential | undefined> {
     const text = await redis.get(keyOf(consumerKey));
     return text === null ? undefined : credentialRecord.parse(JSON.parse(text));
+  }
+
+  /** The records that entries of a list stand for: one may be gone, not yet written, or now at another host. */
+  async function listed(entries: readonly string[]): Promise<Credential[]> {
+    const records = await Promise.all(
+      entries.map((entry) => find(entry.slice(entry.indexOf(' ') + 1))),
+    );
+    return records.filter(
+      (record, place) => record !== undefined && indexEntry(record) === entries[place],
+    ) as Credential[];
+  }
+
+  async function list(): Promise<Credential[]> {
+    return listed(await redis.zrange(index, '0', '-1'));
+  }
+
+  async function addToListOf(granted: ListedCredential): Promise<void> {
+    await redis.zadd(listKeyOf(granted.account), 0, indexEntry(granted));
   }
 
   const accessTokenOf = (credential: Credential) =>
@@ -58,13 +79,14 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
 
     /**
      * The change that stores what a store granted, in the place of an earlier credential of the same consumer
-     * key; the caller makes it together with that of the activation. The list knows the store from now on. Where
+     * key; the caller makes it together with that of the activation. The lists know the store from now on. Where
      * its account agreed to return to stays agreed, as long as it is the same store.
      */
     async changeTo(granted: SealedGrant): Promise<RecordChange> {
       const [current] = await Promise.all([
         find(granted.consumerKey),
         redis.zadd(index, 0, indexEntry(granted)),
+        addToListOf(granted),
       ]);
       const version = current?.version ?? 0;
       const returnOrigins =
@@ -78,9 +100,10 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
       return { key: keyOf(consumerKey), expected: { version } };
     },
 
-    /** Takes a store that was forgotten off the list. */
+    /** Takes a store that was forgotten off the lists. */
     async unlist(credential: Credential): Promise<void> {
       await redis.zrem(index, indexEntry(credential));
+      await redis.zrem(listKeyOf(credential.account), indexEntry(credential));
     },
 
     /**
@@ -129,15 +152,17 @@ export function credentialStore(redis: Redis, prefix: string, ring: KeyRing) {
     },
 
     /** Every connected store, by host. */
-    async list(): Promise<Credential[]> {
-      const entries = await redis.zrange(index, '0', '-1');
-      const records = await Promise.all(
-        entries.map((entry) => find(entry.slice(entry.indexOf(' ') + 1))),
-      );
-      // An entry may stand for a record that is gone, not yet written, or now at another host.
-      return records.filter(
-        (record, place) => record !== undefined && indexEntry(record) === entries[place],
-      ) as Credential[];
+    list,
+
+    /** The connected stores of one account, by host. */
+    async listOf(account: string): Promise<Credential[]> {
+      const credentials = await listed(await redis.zrange(listKeyOf(account), '0', '-1'));
+      return credentials.filter((credential) => credential.account === account);
+    },
+
+    /** Brings the lists by account up to the one of all: release 0.1.0 kept none, and may still run elsewhere. */
+    async completeLists(): Promise<void> {
+      await Promise.all((await list()).map(addToListOf));
     },
   };
 }
@@ -147,6 +172,6 @@ function originOf({ storeBaseUrl }: { readonly storeBaseUrl: string }): string {
 }
 
 /** Host first, so that the list sorts and searches by it; then the consumer key, which names the record. */
-function indexEntry(credential: { consumerKey: string; storeBaseUrl: string }): string {
+function indexEntry(credential: Omit<ListedCredential, 'account'>): string {
   return `${new URL(credential.storeBaseUrl).host} ${credential.consumerKey}`;
 }

@@ -2,6 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const howMany = 10;
 
+/** So many codes that are left, or fewer, are few. */
+export const fewCodes = 3;
+
 /** 32 characters that nobody takes for another one. */
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 

@@ -105,7 +105,7 @@ export function secondFactors(deps: {
     },
 
     /** A new secret for an account, as it waits in a session for its first code. */
-    newEnrolment(account: string): Sealed {
+    newEnrolment(this: void, account: string): Sealed {
       return ring.seal(newSecret(), secretPlace(account, 'enrolment'));
     },
 

@@ -242,6 +242,60 @@ describe('the era of an account', () => {
   });
 });
 
+describe('replacePassword', () => {
+  const another = 'another long password';
+
+  async function signedIn() {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', password);
+    return { accounts, account: (await accounts.signIn('mia', password))! };
+  }
+
+  it('ends all sign-ins but for whom it answers', async () => {
+    const { accounts, account } = await signedIn();
+
+    const later = await accounts.replacePassword(account, another);
+
+    const stored = await accounts.find('mia');
+    expect(isStill(stored, account.era)).toBe(false);
+    expect(later).toEqual(stored);
+    expect(await accounts.signIn('mia', password)).toBeUndefined();
+    expect(await accounts.signIn('mia', another)).toEqual(stored);
+  });
+
+  for (const ending of ['changePassword', 'disable', 'endSignIns'] as const) {
+    it(`does nothing where ${ending} was first`, async () => {
+      const { accounts, account } = await signedIn();
+      await accounts[ending]('mia', 'a third long password');
+      await accounts.enable('mia');
+
+      expect(await accounts.replacePassword(account, another)).toBeUndefined();
+
+      expect(await accounts.signIn('mia', another)).toBeUndefined();
+    });
+  }
+
+  it('does nothing for an account that is disabled or gone', async () => {
+    const { accounts, account } = await signedIn();
+    await accounts.disable('mia');
+    const disabled = await accounts.find('mia');
+
+    expect(await accounts.replacePassword(disabled!, another)).toBeUndefined();
+    expect(await accounts.replacePassword({ ...account, name: 'nobody' }, another)).toBeUndefined();
+    expect(await accounts.find('nobody')).toBeUndefined();
+  });
+
+  it('is done once by two at the same moment', async () => {
+    const { accounts, account } = await signedIn();
+
+    const done = await Promise.all(
+      [another, 'a third long password'].map((text) => accounts.replacePassword(account, text)),
+    );
+
+    expect(done.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+});
+
 describe('a password that is too long for any', () => {
   it('is wrong without being hashed, for a known name and an unknown one', async () => {
     const { accounts } = newAccounts();

@@ -210,13 +210,21 @@ describe('without Redis', () => {
       '/console',
       '/console/sign-in',
       '/console/sign-in/code',
-      '/console/second-factor',
-    ].concat(['/console/stores/x', '/console/stores/x/disconnect', '/console/none']),
+      '/account/second-factor',
+    ]
+      .concat(['/console/stores/x', '/console/stores/x/disconnect', '/console/none'])
+      .concat(['/account', '/account/sign-in', '/account/sign-in/code', '/account/settings'])
+      .concat(['/account/stores/x/disconnect', '/account/none']),
     post: ['/checklogin', '/checklogin/code', '/checklogin/confirm', '/console/sign-in']
       .concat(['/console/sign-in/code', '/console/sign-out'])
+      .concat(['/account/sign-in', '/account/sign-in/code', '/account/sign-out'])
+      .concat(['check', 'disconnect'].map((act) => `/account/stores/x/${act}`))
+      .concat(
+        ['password', 'language', 'sign-out-everywhere'].map((act) => `/account/settings/${act}`),
+      )
       .concat(['check', 'reveal', 'disconnect', 'dismiss'].map((act) => `/console/stores/x/${act}`))
       .concat(
-        ['turn-on', 'turn-off', 'recovery-codes'].map((act) => `/console/second-factor/${act}`),
+        ['turn-on', 'turn-off', 'recovery-codes'].map((act) => `/account/second-factor/${act}`),
       ),
   };
 

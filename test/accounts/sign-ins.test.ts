@@ -29,10 +29,10 @@ describe('a sign-in', () => {
     const clock = fakeClock();
     const app = await startApp({ now: clock.now });
     const browser = await operatorsBrowser(app);
-    const page = await browser.get('/console/second-factor');
+    const page = await browser.get('/account/second-factor');
 
     clock.advance(14 * minute);
-    const form = await send(browser, '/console/second-factor/turn-off', page.text);
+    const form = await send(browser, '/account/second-factor/turn-off', page.text);
     clock.advance(14 * minute);
     const used = await browser.get('/console');
     clock.advance(15 * minute);
@@ -115,10 +115,10 @@ describe('ending all sign-ins of an account', () => {
   it('refuses a form that was open before, and does nothing', async () => {
     const app = await startApp();
     const browser = await operatorsBrowser(app);
-    const page = await browser.get('/console/second-factor');
+    const page = await browser.get('/account/second-factor');
     await app.deps.accounts.endSignIns(operator.username);
 
-    const response = await send(browser, '/console/second-factor/turn-off', page.text, operator);
+    const response = await send(browser, '/account/second-factor/turn-off', page.text, operator);
 
     expect(response.status).toBe(401);
   });

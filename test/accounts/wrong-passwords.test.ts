@@ -35,7 +35,7 @@ describe('a wrong password', () => {
         await signIn(app.visitor(), { ...operator, password: wrong }),
         await sendForm(visitor, fields, { ...operator, password: wrong }),
         await send(browser, `${pageOf(store)}/reveal`, page.text, typed),
-        await send(browser, '/console/second-factor/turn-on', page.text, typed),
+        await send(browser, '/account/second-factor/turn-on', page.text, typed),
       ];
       statuses.push(...answers.map(({ status }) => status));
     }

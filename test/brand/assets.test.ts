@@ -50,7 +50,7 @@ describe("the brand's name", () => {
       await visitor.get('/no'),
       await visitor.get('/console/sign-in'),
       await operators.get('/console'),
-      await operators.get('/console/second-factor'),
+      await operators.get('/account/second-factor'),
     ];
 
     for (const { text } of pages) {

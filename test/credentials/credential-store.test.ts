@@ -269,6 +269,53 @@ describe('rememberReturn', () => {
   });
 });
 
+describe('listOf', () => {
+  const other = { account: 'max@merchant.example' };
+
+  it("has an account's own stores alone, by host", async () => {
+    const { store } = newStore();
+    const last = await keep(store, { storeBaseUrl: 'https://z.example/' });
+    await keep(store, other);
+    const first = await keep(store, { storeBaseUrl: 'https://a.example/' });
+
+    const own = await store.listOf(first.account);
+
+    expect(own.map(({ consumerKey }) => consumerKey)).toEqual([
+      first.consumerKey,
+      last.consumerKey,
+    ]);
+    expect(await store.listOf('nobody')).toEqual([]);
+  });
+
+  it('loses a store that is forgotten, that has moved, or that is connected by another account', async () => {
+    const { store } = newStore();
+    const [gone, moved, taken] = [await keep(store), await keep(store), await keep(store)];
+    const credential = await found(store, gone);
+    await replace(store.changeToNone(credential));
+    await store.unlist(credential);
+
+    await keep(store, { consumerKey: moved.consumerKey, storeBaseUrl: 'https://new.example/' });
+    await keep(store, { consumerKey: taken.consumerKey, ...other });
+
+    expect(await store.listOf(gone.account)).toMatchObject([
+      { storeBaseUrl: 'https://new.example/' },
+    ]);
+    expect(await store.listOf(other.account)).toMatchObject([{ consumerKey: taken.consumerKey }]);
+  });
+
+  it('is made from the list of all where a release kept none', async () => {
+    const { store, prefix } = newStore();
+    const { account, consumerKey } = await keep(store);
+    await keep(store, other);
+    await redis.del(`${prefix}credentials-of:{${account}}`);
+    expect(await store.listOf(account)).toEqual([]);
+
+    await store.completeLists();
+
+    expect(await store.listOf(account)).toMatchObject([{ consumerKey }]);
+  });
+});
+
 describe('changeToNone', () => {
   it('forgets the credential, and its place in the list when it is taken off', async () => {
     const { store, prefix } = newStore();
@@ -281,6 +328,7 @@ describe('changeToNone', () => {
     expect(await store.find(credential.consumerKey)).toBeUndefined();
     expect(await store.list()).toMatchObject([{ consumerKey: other.consumerKey }]);
     expect(await redis.zcard(`${prefix}credentials`)).toBe(1);
+    expect(await redis.zcard(`${prefix}credentials-of:{${other.account}}`)).toBe(1);
   });
 
   it('leaves one that has changed since it was read', async () => {

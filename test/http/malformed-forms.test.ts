@@ -3,6 +3,7 @@ import { readRestError } from '../../src/magento/rest-error.js';
 import { readTokenReply } from '../../src/magento/token-reply.js';
 import { connect, operatorsBrowser, pageOf, type Browser } from '../console/operators.js';
 import { activationForm, hiddenFields, identityQuery } from '../support/activation.js';
+import { merchantsBrowser } from '../own-account/merchants.js';
 import { rawRequest, statusOf } from '../support/raw-request.js';
 import { openPopup } from '../support/popup.js';
 import { merchant, operator, startApp } from '../support/start-app.js';
@@ -40,6 +41,13 @@ const forms: Readonly<Record<string, () => Promise<FilledForm>>> = {
     const browser = app.visitor();
     const { text } = await browser.get('/console/sign-in');
     return { browser, action: '/console/sign-in', fields: { ...hiddenFields(text), ...operator } };
+  },
+  async '/account/settings/password'() {
+    const browser = await merchantsBrowser(app);
+    const { text } = await browser.get('/account/settings');
+    const passwords = { new_password: 'a new one', new_password_again: 'a new one' };
+    const fields = { ...hiddenFields(text), password: 'wrong', ...passwords };
+    return { browser, action: '/account/settings/password', fields };
   },
   async "an operator's form of a store"() {
     const browser = await operatorsBrowser(app);

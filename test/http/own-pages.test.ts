@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect, operatorsBrowser, pageOf } from '../console/operators.js';
+import { merchantsBrowser } from '../own-account/merchants.js';
 import { activationForm, hiddenFields, identityQuery } from '../support/activation.js';
 import { callsOf, newIntegration, openPopup, sendForm, type Visitor } from '../support/popup.js';
 import { merchant, operator, startApp, type TestApp } from '../support/start-app.js';
@@ -39,6 +40,12 @@ const forms: Readonly<Record<string, () => Promise<Form>>> = {
     const browser = app.visitor();
     const { text } = await browser.get('/console/sign-in');
     return { browser, action: '/console/sign-in', fields: { ...hiddenFields(text), ...operator } };
+  },
+  async 'of a merchant'() {
+    const browser = await merchantsBrowser(app);
+    const { text } = await browser.get('/account/settings');
+    const fields = { ...hiddenFields(text), language: '' };
+    return { browser, action: '/account/settings/language', fields };
   },
   async 'of an operator'() {
     const browser = await operatorsBrowser(app);

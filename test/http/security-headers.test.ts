@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { connect, operatorsBrowser, pageOf } from '../console/operators.js';
+import { merchantsBrowser } from '../own-account/merchants.js';
 import { activationForm, identityQuery } from '../support/activation.js';
 import { openPopup, sendForm } from '../support/popup.js';
 import { turnOn } from '../support/second-factor.js';
@@ -51,7 +52,10 @@ const otherPages = {
   async 'a store'() {
     return (await operatorsBrowser(app)).get(pageOf(await connect(app)));
   },
-  'a second factor': async () => (await operatorsBrowser(app)).get('/console/second-factor'),
+  'the sign-in of an account': () => app.visitor().get('/account/sign-in'),
+  "an account's stores": async () => (await merchantsBrowser(app)).get('/account'),
+  "an account's settings": async () => (await merchantsBrowser(app)).get('/account/settings'),
+  'a second factor': async () => (await operatorsBrowser(app)).get('/account/second-factor'),
   'a page that does not exist': () => app.visitor().get('/no'),
   'a failure in JSON': () => app.visitor().get('/no').set('Accept', 'application/json'),
   'an address that cannot be read': () => app.visitor().get('/%E0%A4%A'),

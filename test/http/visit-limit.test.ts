@@ -31,6 +31,11 @@ const visits: readonly (readonly ['get' | 'post', string])[] = [
   ['post', '/checklogin/confirm'],
   ['get', '/console/sign-in'],
   ['post', '/console/sign-in'],
+  ['get', '/account/sign-in'],
+  ['post', '/account/sign-in'],
+  ['post', '/account/sign-in/code'],
+  ['get', '/account'],
+  ['get', '/account/stores/x/disconnect'],
   ['get', '/console'],
   ['get', '/console/stores/x'],
 ];

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
-import { connect, connectWithLostKey, pageOf } from '../console/operators.js';
+import { connect, connectWithLostKey, noteCheck, pageOf } from '../console/operators.js';
 import { activationForm, identityQuery } from '../support/activation.js';
 import { startBrowser } from '../support/browser.js';
 import { fakeClock } from '../support/fake-clock.js';
@@ -332,21 +332,104 @@ const consoleStates: Record<string, (page: Page) => Promise<void>> = {
     await openConsole(page, `${pageOf(await connect(app))}/disconnect`);
   },
   'a store that is not there': (page) => openConsole(page, pageOf({ consumerKey: 'none' })),
-  'a second factor that is off': (page) => openConsole(page, '/console/second-factor'),
+  async 'an address that is not there'(page) {
+    await page.goto(`${app.url}/no`);
+  },
+};
+
+/** Signs somebody in to their account, and opens a page of it. */
+async function openAccount(page: Page, address: string, person = merchant): Promise<void> {
+  await page.goto(`${app.url}/account/sign-in`);
+  await signIn(page, person);
+  if (person === otherOperator) {
+    clock.advance(30);
+    await page.getByLabel('Code from your app').fill(operatorsPhone.codeAt(clock.now()));
+    await page.getByRole('button').click();
+  }
+  await page.getByRole('navigation', { name: 'Your account' }).waitFor();
+  await page.goto(`${app.url}${address}`);
+}
+
+const nobodyYet = { username: 'nina@merchant.example', password: 'nothing connected yet' };
+await app.deps.accounts.add(nobodyYet.username, 'merchant', nobodyYet.password);
+
+async function disconnectLink(page: Page): Promise<void> {
+  await openAccount(page, '/account');
+  await page.getByRole('link', { name: 'Disconnect' }).first().click();
+  await page.getByRole('link', { name: 'Keep it' }).waitFor();
+}
+
+const accountStates: Record<string, (page: Page) => Promise<void>> = {
+  async 'the sign-in'(page) {
+    await page.goto(`${app.url}/account/sign-in`);
+  },
+  async 'a sign-in that is refused'(page) {
+    await page.goto(`${app.url}/account/sign-in`);
+    await signIn(page, { ...merchant, password: 'not the password' });
+    await page.getByRole('alert').waitFor();
+  },
+  async 'the sign-in that asks for a code'(page) {
+    await page.goto(`${app.url}/account/sign-in`);
+    await signIn(page, otherOperator);
+    await page.getByLabel('Code from your app').waitFor();
+  },
+  'no store': (page) => openAccount(page, '/account', nobodyYet),
+  async 'its stores'(page) {
+    await connect(app);
+    const { consumerKey } = await connect(app, { storeBaseUrl: `https://${longHost}/` });
+    await noteCheck(app, consumerKey, { result: 'refused', at: clock.now(), detail: '' });
+    await openAccount(page, '/account');
+    await page.getByText('Connect another store').click();
+  },
+  async 'the question before a disconnect'(page) {
+    await connect(app);
+    await disconnectLink(page);
+  },
+  async 'a store that was disconnected'(page) {
+    await connect(app);
+    await disconnectLink(page);
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    await page.getByRole('alert').waitFor();
+  },
+  'a store that is not there': (page) => openAccount(page, '/account/stores/x/disconnect'),
+  'the settings': (page) => openAccount(page, '/account/settings'),
+  async 'a password that was refused, with a second factor'(page) {
+    await openAccount(page, '/account/settings', otherOperator);
+    await page.getByLabel('Your present password').fill('not the password');
+    await page.getByLabel('Code of your').fill('000000');
+    await page.getByLabel('New password, 8').fill('long enough');
+    await page.getByLabel('New password once more').fill('long enough');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByRole('alert').waitFor();
+  },
+  async 'signed out everywhere'(page) {
+    await openAccount(page, '/account/settings');
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await page.getByRole('link', { name: 'Sign in again' }).waitFor();
+  },
+  'a second factor that is off': (page) => openAccount(page, '/account/second-factor'),
   'a second factor that is on': (page) =>
-    openConsole(page, '/console/second-factor', otherOperator),
+    openAccount(page, '/account/second-factor', otherOperator),
   async 'new recovery codes'(page) {
-    await openConsole(page, '/console/second-factor', otherOperator);
+    await openAccount(page, '/account/second-factor', otherOperator);
     clock.advance(30);
     await page.getByLabel('Your password').fill(otherOperator.password);
     await page.getByLabel('Code of your').fill(operatorsPhone.codeAt(clock.now()));
     await page.getByRole('button', { name: 'Make new' }).click();
     await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
   },
-  async 'an address that is not there'(page) {
-    await page.goto(`${app.url}/no`);
-  },
 };
+
+describe('in an account', () => {
+  for (const [what, open] of Object.entries(accountStates)) {
+    it(`${what} is accessible`, async () => {
+      await inBrowser(async (page) => {
+        await open(page);
+        await expectAccessible(page);
+      });
+    });
+  }
+});
 
 describe('in the console', () => {
   for (const [what, open] of Object.entries(consoleStates)) {

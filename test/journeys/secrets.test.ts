@@ -212,8 +212,9 @@ async function operatorsDay(app: TestApp, secrets: Secrets): Promise<void> {
   const question = await visitor.get(`${page}/disconnect`);
   await send(`${page}/disconnect`, question.text);
   await visitor.get('/console');
+  await visitor.get('/account/settings');
 
-  const address = '/console/second-factor';
+  const address = '/account/second-factor';
   const { text: offer } = await visitor.get(address);
   const phone = phoneWith(secretOn(offer));
   const code = phone.codeAt(clock.now());
@@ -255,7 +256,7 @@ function recorded(visitor: Visitor, answers: Answer[]): Visitor {
 }
 
 /** Pages that are there to tell a secret: the revealed one, the offer of a second factor, its recovery codes. */
-const telling = /\/reveal 200$|GET \/console\/second-factor 200$|\/second-factor\/turn-on /;
+const telling = /\/reveal 200$|GET \/account\/second-factor 200$|\/second-factor\/turn-on /;
 
 /** The answers but for those, and for the way back to Magento. Every form holds its token. */
 function toldBy(answers: readonly Answer[]): Places {

@@ -8,10 +8,14 @@ const source = path.resolve(import.meta.dirname, '../../src');
 const mayImport: Record<string, readonly string[]> = {
   // prettier-ignore
   activation: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'language', 'errors', 'log'],
-  console: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'errors', 'log'],
+  // prettier-ignore
+  console: ['credentials', 'accounts', 'second-factor', 'sign-in', 'magento', 'http', 'language', 'errors', 'log'],
+  // prettier-ignore
+  'own-account': ['credentials', 'accounts', 'second-factor', 'sign-in', 'http', 'language', 'errors', 'log'],
   credentials: ['errors'],
-  accounts: ['errors', 'log'],
+  accounts: ['language', 'errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
+  'sign-in': ['accounts', 'second-factor', 'http', 'language', 'errors', 'log'],
   magento: ['oauth1', 'errors'],
   oauth1: [],
   http: ['language', 'errors', 'log'],
@@ -19,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'sample-store': [],
   brand: ['language'],
   language: [],
-  app: ['activation', 'console', 'brand', 'http', 'language', 'errors'],
+  app: ['activation', 'console', 'own-account', 'sign-in', 'brand', 'http', 'language', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],

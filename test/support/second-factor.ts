@@ -41,7 +41,7 @@ export function recoveryCodesOn(page: string): string[] {
 
 /** Turns a second factor on in the console of a running app, in a browser in which its operator is signed in. */
 export async function enrol(browser: Visitor, password: string): Promise<Phone> {
-  const address = '/console/second-factor';
+  const address = '/account/second-factor';
   const { text } = await browser.get(address);
   const secret = secretOn(text);
   const code = phoneWith(secret).codeAt(new Date());

@@ -55,6 +55,13 @@ const frame = {
   csrfToken: nasty,
   places: [{ href: nasty, label: nasty, isHere: true, badge: nasty }],
 };
+const ownFrame = {
+  account: nasty,
+  csrfToken: nasty,
+  places: [{ href: nasty, label: nasty, isHere: true }],
+  notice: { kind: 'good', text: nasty, next: nasty },
+};
+const addresses = { callbackUrl: nasty, identityLinkUrl: nasty };
 const moment = { iso: nasty, exact: nasty, relative: nasty };
 const check = { meaning: nasty, word: nasty, at: moment, detail: nasty, next: nasty };
 const notice = {
@@ -82,11 +89,32 @@ const pages: Readonly<Record<string, object>> = {
   help,
   'not-yours': help,
   'console/sign-in-code': { problem, csrfToken: nasty },
-  'console/second-factor-off': { frame, problem, secret: nasty, qr: { size: 1, path: nasty } },
-  'console/second-factor': {
-    ...{ frame, problem, turnedOn: moment, codesLeft: nasty, hasFewCodes: true },
+  'account/sign-in': { problem, csrfToken: nasty, username: nasty },
+  'account/sign-in-code': { problem, csrfToken: nasty },
+  'account/stores': {
+    frame: ownFrame,
+    addresses,
+    stores: [
+      {
+        ...{ host: nasty, path: nasty, word: nasty, meaning: nasty, next: nasty },
+        ...{ checked: moment, connected: moment, supportCode: nasty },
+      },
+    ],
   },
-  'console/recovery-codes': { frame, codes: [nasty, nasty] },
+  'account/disconnect': { frame: ownFrame, host: nasty, path: nasty },
+  'account/not-found': { frame: ownFrame, text: nasty, detail: nasty },
+  'account/settings': {
+    ...{ frame: ownFrame, problem, asksForCode: true },
+    languages: [{ value: nasty, name: nasty, isChosen: true }],
+  },
+  'account/signed-out': {},
+  'account/second-factor-off': {
+    ...{ frame: ownFrame, problem, secret: nasty, qr: { size: 1, path: nasty } },
+  },
+  'account/second-factor': {
+    ...{ frame: ownFrame, problem, turnedOn: moment, codesLeft: nasty, hasFewCodes: true },
+  },
+  'account/recovery-codes': { frame: ownFrame, codes: [nasty, nasty] },
   'console/sign-in': { problem, csrfToken: nasty, username: nasty },
   'console/not-found': { frame, text: nasty, detail: nasty },
   'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
@@ -103,7 +131,7 @@ const pages: Readonly<Record<string, object>> = {
   'console/store-list': {
     ...{ frame, notice: nasty, state: 'some', count: nasty, query: nasty, range: nasty },
     ...{ previousHref: nasty, nextHref: nasty },
-    addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
+    addresses,
     rows: [
       { href: nasty, title: nasty, host: nasty, account: nasty, connected: moment, check, notice },
     ],

@@ -1,9 +1,9 @@
 import type { RequestHandler, Response } from 'express';
 import type { SecondFactor } from '../second-factor/second-factor.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { operatorOf } from './require-operator.js';
+import { accountOf } from './require-account.js';
 
-/** Looks up the second factor of the operator whose request this is; only behind `requireOperator`. */
+/** Looks up the second factor of the account whose request this is; only behind `requireAccount`. */
 export function lookUpSecondFactor(deps: {
   readonly secondFactors: Pick<SecondFactors, 'find'>;
 }): RequestHandler {
@@ -18,10 +18,10 @@ export async function lookUpAgain(
   deps: { readonly secondFactors: Pick<SecondFactors, 'find'> },
   res: Response,
 ): Promise<void> {
-  res.locals['secondFactor'] = await deps.secondFactors.find(operatorOf(res).name);
+  res.locals['secondFactor'] = await deps.secondFactors.find(accountOf(res).name);
 }
 
-/** The operator's second factor as it was last looked up; `undefined`: none is on. */
+/** The account's second factor as it was last looked up; `undefined`: none is on. */
 export function secondFactorOf(res: Response): SecondFactor | undefined {
   return res.locals['secondFactor'] as SecondFactor | undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { merchant, operator, startApp } from '../support/start-app.js';
-import { operatorsBrowser, send, signIn } from './operators.js';
+import { operatorsBrowser, send, signIn } from '../console/operators.js';
 
 describe('GET /console/sign-in', () => {
   it('shows a form with the two fields, a token and one button', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { momentOf } from '../../src/console/moment.js';
+import { momentOf } from '../../src/language/moment.js';
 
 const now = new Date('2026-03-01T12:00:00Z');
 

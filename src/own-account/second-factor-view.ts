@@ -1,10 +1,11 @@
+import { momentOf, type Moment } from '../language/moment.js';
+import type { Speech } from '../language/speech.js';
+import { fewCodes } from '../second-factor/recovery-codes.js';
 import type { SecondFactor } from '../second-factor/second-factor.js';
 import { enrolmentAddress } from '../second-factor/time-code.js';
+import type { Problem } from '../sign-in/sign-in-view.js';
 import type { FrameView } from './frame-view.js';
-import { momentOf, type Moment } from './moment.js';
 import { qrCode, type QrCode } from './qr-code.js';
-import { codesLeftText, fewCodes } from './recovery-codes-left.js';
-import type { Problem } from './sign-in-view.js';
 
 /** What the page places while no second factor is on: what to give to the authenticator app. */
 export interface EnrolmentView {
@@ -25,7 +26,7 @@ export function enrolmentView(facts: {
   return {
     frame,
     problem,
-    qr: qrCode(enrolmentAddress(secret, frame.operator, new URL(publicUrl).hostname)),
+    qr: qrCode(enrolmentAddress(secret, frame.account, new URL(publicUrl).hostname)),
     secret: secret.replace(/.{4}(?=.)/g, '$& '),
   };
 }
@@ -35,23 +36,27 @@ export interface SecondFactorView {
   readonly frame: FrameView;
   readonly problem: Problem | undefined;
   readonly turnedOn: Moment;
-  readonly codesLeft: string;
+  readonly codesLeft: number;
+  /** Whether it is time to make new ones. */
   readonly hasFewCodes: boolean;
 }
 
-export function secondFactorView(facts: {
-  readonly frame: FrameView;
-  readonly problem: Problem | undefined;
-  readonly secondFactor: SecondFactor;
-  readonly now: Date;
-}): SecondFactorView {
+export function secondFactorView(
+  speech: Speech,
+  facts: {
+    readonly frame: FrameView;
+    readonly problem: Problem | undefined;
+    readonly secondFactor: SecondFactor;
+    readonly now: Date;
+  },
+): SecondFactorView {
   const { frame, problem, secondFactor, now } = facts;
-  const left = secondFactor.recoveryCodes.length;
+  const codesLeft = secondFactor.recoveryCodes.length;
   return {
     frame,
     problem,
-    turnedOn: momentOf(secondFactor.turnedOnAt, now),
-    codesLeft: codesLeftText(left),
-    hasFewCodes: left <= fewCodes,
+    turnedOn: momentOf(secondFactor.turnedOnAt, now, speech),
+    codesLeft,
+    hasFewCodes: codesLeft <= fewCodes,
   };
 }

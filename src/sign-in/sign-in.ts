@@ -8,6 +8,7 @@ import {
   signOut,
   type SignInDeps,
 } from '../accounts/session.js';
+import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
@@ -16,82 +17,86 @@ import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { AppError } from '../errors.js';
 import {
-  checkConsoleForm,
-  consoleForm,
+  checkPlaceForm,
   csrfTokenOf,
-  forgetConsole,
+  forgetPlaces,
   pageAskedFor,
-} from './console-session.js';
+  placeForm,
+} from './place-session.js';
+import { mayEnter, type SignInPlace } from './sign-in-place.js';
 import { signInView, type Problem } from './sign-in-view.js';
 
-export interface ConsoleSignInDeps extends SignInDeps, CheckPasswordDeps<Account> {
+export interface SignInRoutesDeps extends SignInDeps, CheckPasswordDeps<Account> {
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
   readonly log: Logger;
 }
 
 const signInForm = z.object({ username: z.string(), password: z.string() });
 
-/** `/sign-in` and `/sign-out`: the part of the console that stands in front of `requireOperator`. */
-export function consoleSignInRoutes(deps: ConsoleSignInDeps): Router {
+/** `/sign-in` and `/sign-out` of a place: the part of it that stands in front of `requireAccount`. */
+export function signInRoutes(deps: SignInRoutesDeps, place: SignInPlace): Router {
   const router = Router();
+  const { path, people } = place;
 
   router.get('/sign-in', sessionRequired, async (req, res) => {
-    await showForm(deps, req, res, { username: '' });
+    await showForm(deps, place, req, res, { username: '' });
   });
 
   router.post('/sign-in', sessionRequired, formOnly, form(), async (req, res) => {
     const typed = signInForm.safeParse(req.body).data ?? { username: '', password: '' };
     try {
-      checkConsoleForm(req);
-      const operator = await operatorWith(deps, req, res, typed);
-      if (await deps.secondFactors.isOn(operator.name)) {
-        await awaitCode(req, deps, 'console', operator);
-        res.redirect(303, '/console/sign-in/code');
+      checkPlaceForm(req, place);
+      const account = await accountWith(deps, place, req, res, typed);
+      if (await deps.secondFactors.isOn(account.name)) {
+        await awaitCode(req, deps, place.name, account);
+        res.redirect(303, `${path}/sign-in/code`);
         return;
       }
-      await goOnAs(deps, req, res, operator);
+      await goOnAs(deps, place, req, res, account);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      deps.log.warn({ event: 'operator_sign_in_refused', code: error.code });
-      const problem = answerFor(error);
+      deps.log.warn({ event: `${people}_sign_in_refused`, code: error.code });
+      const problem = answerFor(error, speechOf(res).t);
       res.status(problem.status);
-      await showForm(deps, req, res, { username: typed.username, problem });
+      await showForm(deps, place, req, res, { username: typed.username, problem });
     }
   });
 
-  router.post('/sign-out', sessionRequired, ...consoleForm, async (req, res) => {
+  router.post('/sign-out', sessionRequired, ...placeForm(place), async (req, res) => {
     const name = req.session.person?.name;
     await signOut(deps, req);
-    deps.log.info({ event: 'operator_signed_out', account: name });
-    res.set('Clear-Site-Data', '"cache"').redirect(303, '/console/sign-in');
+    deps.log.info({ event: `${people}_signed_out`, account: name });
+    res.set('Clear-Site-Data', '"cache"').redirect(303, `${path}/sign-in`);
   });
   return router;
 }
 
-/** Signs an operator in who has proven who they are, and leads to the page that was asked for. */
+/** Signs somebody in who has proven who they are, and leads to the page that was asked for. */
 export async function goOnAs(
-  deps: SignInDeps & Pick<ConsoleSignInDeps, 'log'>,
+  deps: SignInDeps & Pick<SignInRoutesDeps, 'log'>,
+  place: SignInPlace,
   req: Request,
   res: Response,
-  operator: Account,
+  account: Account,
 ): Promise<void> {
-  const page = pageAskedFor(req);
-  await signIn(deps, req, operator);
-  await forgetConsole(req);
-  deps.log.info({ event: 'operator_signed_in', account: operator.name });
+  const page = pageAskedFor(req, place);
+  await signIn(deps, req, account);
+  await forgetPlaces(req);
+  deps.log.info({ event: `${place.people}_signed_in`, account: account.name });
   res.redirect(303, page);
 }
 
 /** @throws AppError `wrong_password`, `sign_ins_busy`, `operator_required` */
-async function operatorWith(
+async function accountWith(
   deps: CheckPasswordDeps<Account>,
+  place: SignInPlace,
   req: Request,
   res: Response,
   typed: z.infer<typeof signInForm>,
 ): Promise<Account> {
   const account = await checkPassword(deps, req, res, typed);
   if (!account) throw new AppError('wrong_password', 'no such account, or not its password');
-  if (account.role !== 'operator') {
+  if (!mayEnter(place, account)) {
     throw new AppError('operator_required', 'the account is not an operator');
   }
   return account;
@@ -99,12 +104,13 @@ async function operatorWith(
 
 /** Shows the form for the password once its token is saved: a form that nobody could send is none. */
 export async function showForm(
-  deps: Pick<ConsoleSignInDeps, 'randomToken'>,
+  deps: Pick<SignInRoutesDeps, 'randomToken'>,
+  place: SignInPlace,
   req: Request,
   res: Response,
   shown: { readonly username: string; readonly problem?: Problem },
 ): Promise<void> {
-  const csrfToken = csrfTokenOf(req, deps);
+  const csrfToken = csrfTokenOf(req, place, deps);
   await saveSession(req);
-  res.render('console/sign-in', signInView({ csrfToken, ...shown }));
+  res.render(place.views.password, signInView({ csrfToken, ...shown }));
 }

@@ -1,13 +1,21 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { speechOf } from '../language/speech.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { consoleForm, enrolmentOf, forgetEnrolment } from './console-session.js';
+import { lookUpAgain, secondFactorOf } from '../sign-in/own-second-factor.js';
+import { placeForm } from '../sign-in/place-session.js';
+import { accountOf } from '../sign-in/require-account.js';
+import {
+  isOwnPassword,
+  stepUp,
+  wrongPassword,
+  type Refusal,
+  type StepUpDeps,
+} from '../sign-in/step-up.js';
+import { accountPlace } from './account-place.js';
+import { enrolmentOf, forgetEnrolment } from './enrolment.js';
 import { frameOf } from './frame-view.js';
-import { lookUpAgain, secondFactorOf } from './operators-second-factor.js';
-import { operatorOf } from './require-operator.js';
 import { enrolmentView, secondFactorView } from './second-factor-view.js';
-import type { Problem } from './sign-in-view.js';
-import { isOwnPassword, stepUp, wrongPassword, type StepUpDeps } from './step-up.js';
 
 export interface SecondFactorDeps extends StepUpDeps {
   readonly secondFactors: SecondFactors;
@@ -16,62 +24,55 @@ export interface SecondFactorDeps extends StepUpDeps {
   readonly randomToken: () => string;
 }
 
-type Refusal = Problem & { readonly status: number };
-
 const codeForm = z.object({ code: z.string().max(64) });
-const page = '/console/second-factor';
+const page = '/account/second-factor';
 
-const wrongFirstCode = {
-  status: 401,
-  text: 'That code is not right.',
-  next: "Type the one that the app shows now. If it repeats, set your phone's clock.",
-} as const;
-
-/** `/console/second-factor`: the operator's own; on, its recovery codes, off. Each change asks for the password. */
+/** `/account/second-factor`: on, its recovery codes, off. Each change asks for the password. */
 export function secondFactorRoutes(deps: SecondFactorDeps): Router {
   const router = Router();
   const { secondFactors } = deps;
+  const accountForm = placeForm(accountPlace);
 
   router.get('/second-factor', (req, res) => {
     show(deps, req, res);
   });
 
-  router.post('/second-factor/turn-on', ...consoleForm, async (req, res) => {
-    const { name } = operatorOf(res);
+  router.post('/second-factor/turn-on', ...accountForm, async (req, res) => {
+    const { name } = accountOf(res);
     if (secondFactorOf(res)) {
       res.redirect(303, page);
       return;
     }
     if (!(await isOwnPassword(deps, res, req.body))) {
-      show(deps, req, res, wrongPassword);
+      show(deps, req, res, wrongPassword(res));
       return;
     }
     const secret = secondFactors.enrolmentSecret(name, enrolmentFor(deps, req, name));
     const typed = codeForm.safeParse(req.body).data?.code ?? '';
     const codes = await secondFactors.turnOn(name, secret, typed);
     if (!codes) {
-      show(deps, req, res, wrongFirstCode);
+      show(deps, req, res, wrongFirstCode(res));
       return;
     }
     forgetEnrolment(req);
     await showCodes(deps, req, res, codes);
   });
 
-  router.post('/second-factor/recovery-codes', ...consoleForm, async (req, res) => {
+  router.post('/second-factor/recovery-codes', ...accountForm, async (req, res) => {
     const refusal = await stepUp(deps, res, req.body);
-    const codes = refusal ?? (await secondFactors.renewRecoveryCodes(operatorOf(res).name));
+    const codes = refusal ?? (await secondFactors.renewRecoveryCodes(accountOf(res).name));
     if (codes === undefined) res.redirect(303, page);
     else if ('status' in codes) show(deps, req, res, codes);
     else await showCodes(deps, req, res, codes);
   });
 
-  router.post('/second-factor/turn-off', ...consoleForm, async (req, res) => {
+  router.post('/second-factor/turn-off', ...accountForm, async (req, res) => {
     const refusal = await stepUp(deps, res, req.body);
     if (refusal) {
       show(deps, req, res, refusal);
       return;
     }
-    await secondFactors.turnOff(operatorOf(res).name);
+    await secondFactors.turnOff(accountOf(res).name);
     res.redirect(303, page);
   });
 
@@ -86,24 +87,41 @@ export function secondFactorRoutes(deps: SecondFactorDeps): Router {
 }
 
 function enrolmentFor(deps: SecondFactorDeps, req: Request, name: string) {
-  return enrolmentOf(req, deps, () => deps.secondFactors.newEnrolment(name));
+  return enrolmentOf(req, name, deps.now(), deps.secondFactors.newEnrolment);
+}
+
+function wrongFirstCode(res: Response): Refusal {
+  const { t } = speechOf(res);
+  return {
+    status: 401,
+    text: t('account.wrongFirstCode.text'),
+    next: t('account.wrongFirstCode.next'),
+  };
 }
 
 /** Shows what is on, or how to turn it on; `refusal` is what kept the last form from being done. */
 function show(deps: SecondFactorDeps, req: Request, res: Response, refusal?: Refusal): void {
-  const frame = frameOf(req, res, deps);
+  const frame = frameOf(req, res, deps, 'secondFactor');
+  const speech = speechOf(res);
   if (refusal) res.status(refusal.status);
   const secondFactor = secondFactorOf(res);
   if (secondFactor) {
-    const view = secondFactorView({ frame, problem: refusal, secondFactor, now: deps.now() });
-    res.render('console/second-factor', view);
+    const view = secondFactorView(speech, {
+      frame,
+      problem: refusal,
+      secondFactor,
+      now: deps.now(),
+    });
+    res.render('account/second-factor', view);
     return;
   }
-  const { name } = operatorOf(res);
+  const { name } = accountOf(res);
   const secret = deps.secondFactors.enrolmentSecret(name, enrolmentFor(deps, req, name));
   const { publicUrl } = deps;
-  const view = enrolmentView({ frame, problem: refusal, secret, publicUrl });
-  res.render('console/second-factor-off', view);
+  res.render(
+    'account/second-factor-off',
+    enrolmentView({ frame, problem: refusal, secret, publicUrl }),
+  );
 }
 
 /** The one time that recovery codes are seen. */
@@ -114,5 +132,5 @@ async function showCodes(
   codes: readonly string[],
 ): Promise<void> {
   await lookUpAgain(deps, res);
-  res.render('console/recovery-codes', { frame: frameOf(req, res, deps), codes });
+  res.render('account/recovery-codes', { frame: frameOf(req, res, deps, 'secondFactor'), codes });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { qrCode } from '../../src/console/qr-code.js';
+import { qrCode } from '../../src/own-account/qr-code.js';
 
 /** The dark modules of the path, as `column,row`. */
 function darkIn(path: string): Set<string> {

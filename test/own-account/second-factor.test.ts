@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '../support/fake-clock.js';
-import { phoneWith, recoveryCodesOn, secretOn, turnOn } from '../support/second-factor.js';
+import { phoneWith, recoveryCodesOn, secretOn } from '../support/second-factor.js';
 import { operator, startApp } from '../support/start-app.js';
-import { connect, operatorsBrowser, pageOf, secretsOf, send, signIn } from './operators.js';
+import { operatorsBrowser, send, signIn } from '../console/operators.js';
 
-const page = '/console/second-factor';
+const page = '/account/second-factor';
 const { password } = operator;
 
 /** An operator who is signed in, and has no second factor yet. */
@@ -30,13 +30,13 @@ async function enrolled() {
   return { ...base, answer, phone, code: () => phone.codeAt(clock.now()) };
 }
 
-describe('GET /console/second-factor', () => {
+describe('GET /account/second-factor', () => {
   it('is reached from every page of the console, which says that none is on', async () => {
     const { browser } = await signedIn();
 
     const { text } = await browser.get('/console');
 
-    expect(text).toContain('<a href="/console/second-factor">Second factor <small>off</small></a>');
+    expect(text).toContain('<a href="/account/second-factor">Second factor <small>off</small></a>');
   });
 
   it('shows a secret as a picture and as text, the same until ten minutes are over', async () => {
@@ -72,16 +72,24 @@ describe('GET /console/second-factor', () => {
     for (const secret of secrets) expect(kept.join('')).not.toContain(secret);
   });
 
-  it('is for operators who are signed in', async () => {
+  it('is for people who are signed in', async () => {
     const app = await startApp();
 
     const response = await app.visitor().get(page);
 
-    expect([response.status, response.headers['location']]).toEqual([303, '/console/sign-in']);
+    expect([response.status, response.headers['location']]).toEqual([303, '/account/sign-in']);
+  });
+
+  it("is where the console's old address leads to", async () => {
+    const { browser } = await signedIn();
+
+    const response = await browser.get('/console/second-factor');
+
+    expect([response.status, response.headers['location']]).toEqual([303, page]);
   });
 });
 
-describe('POST /console/second-factor/turn-on', () => {
+describe('POST /account/second-factor/turn-on', () => {
   it('turns it on for password and code, and shows ten recovery codes once', async () => {
     const { app, browser, answer, isOn, phone } = await enrolled();
 
@@ -91,7 +99,7 @@ describe('POST /console/second-factor/turn-on', () => {
     expect(answer.status).toBe(200);
     expect(new Set(codes).size).toBe(10);
     expect(await isOn()).toBe(true);
-    expect(after.text).toContain('10 codes left');
+    expect(after.text).toContain('<dd>10</dd>');
     expect(after.text).not.toContain(codes[0]);
     expect(secretOn(after.text)).toBe('');
     expect(app.logged()).toContain('"event":"second_factor_enabled","account":"olga"');
@@ -252,68 +260,6 @@ describe('a change of the second factor', () => {
 
     expect(four.text).not.toContain('codes left');
     expect(three.text).toContain('Second factor <small>3 codes left</small>');
-    expect(own.text).toContain('Recovery codes: 3 codes left.');
-  });
-});
-
-describe('a reveal with a second factor', () => {
-  it('asks for a code, and shows the values for password and code', async () => {
-    const { app, browser, code } = await enrolled();
-    const granted = await connect(app);
-    const { text } = await browser.get(pageOf(granted));
-
-    const reveal = (typed: Record<string, string>) =>
-      send(browser, `${pageOf(granted)}/reveal`, text, typed);
-    const refused = [
-      await reveal({ password }),
-      await reveal({ password, code: 'hunter' }),
-      await reveal({ password: 'not this one', code: code() }),
-    ];
-    const response = await reveal({ password, code: code() });
-
-    expect(text).toMatch(/<input id="code" name="code"[^>]* required>/);
-    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401]);
-    for (const secret of secretsOf(granted)) {
-      for (const page of refused) expect(page.text).not.toContain(secret);
-      expect(response.text).toContain(secret);
-    }
-  });
-
-  it('takes no code twice, and looks at none after five wrong ones', async () => {
-    const { app, clock, browser, code } = await enrolled();
-    const granted = await connect(app);
-    const { text } = await browser.get(pageOf(granted));
-    const reveal = (typed: Record<string, string>) =>
-      send(browser, `${pageOf(granted)}/reveal`, text, { password, ...typed });
-
-    const first = await reveal({ code: code() });
-    const second = await reveal({ code: code() });
-    for (let turn = 0; turn < 4; turn += 1) await reveal({ code: 'hunter' });
-    clock.advance(30);
-    const late = await reveal({ code: code() });
-
-    expect([first, second, late].map(({ status }) => status)).toEqual([200, 401, 429]);
-    expect(late.text).toContain('There were too many wrong codes.');
-  });
-
-  it('asks for the password alone where none is on', async () => {
-    const { app, browser } = await signedIn();
-    const granted = await connect(app);
-
-    const { text } = await browser.get(pageOf(granted));
-
-    expect(text).not.toContain('name="code"');
-  });
-
-  it('asks whoever turned it on in another browser, from the next request on', async () => {
-    const { app, browser } = await signedIn();
-    const granted = await connect(app);
-    const { text } = await browser.get(pageOf(granted));
-    await turnOn(app.deps, operator.username);
-
-    const response = await send(browser, `${pageOf(granted)}/reveal`, text, { password });
-
-    expect(response.status).toBe(401);
-    for (const secret of secretsOf(granted)) expect(response.text).not.toContain(secret);
+    expect(own.text).toContain('Recovery codes left: 3.');
   });
 });

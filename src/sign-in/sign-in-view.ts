@@ -4,7 +4,7 @@ export interface Problem {
   readonly next: string;
 }
 
-/** What the operators' sign-in page places. */
+/** What a page that asks for name and password places. */
 export interface SignInView {
   readonly csrfToken: string;
   readonly username: string;

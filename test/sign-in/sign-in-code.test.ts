@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '../support/fake-clock.js';
 import { turnOn } from '../support/second-factor.js';
 import { operator, startApp, type TestApp } from '../support/start-app.js';
-import { connect, pageOf, send, signIn, type Browser } from './operators.js';
+import { connect, pageOf, send, signIn, type Browser } from '../console/operators.js';
 
 const codePage = '/console/sign-in/code';
 

@@ -1,0 +1,79 @@
+import type { CheckResult, Credential } from '../credentials/credential.js';
+import type { Notice } from '../credentials/notice-store.js';
+import { momentOf, type Moment } from '../language/moment.js';
+import type { Speech } from '../language/speech.js';
+import { storePath } from './own-store.js';
+
+/** How a store fares, and what that means to its owner. */
+type State = keyof typeof meanings;
+
+/** What its owner reads of one store. */
+export interface StoreView {
+  readonly host: string;
+  readonly path: string;
+  /** `Connected` */
+  readonly word: string;
+  readonly meaning: 'good' | 'caution' | 'bad' | 'unknown';
+  /** What to do now, if anything. */
+  readonly next: string;
+  /** When it was last checked; `undefined`: never. */
+  readonly checked: Moment | undefined;
+  readonly connected: Moment;
+  readonly supportCode: string;
+}
+
+/** What the list of an account's stores places. */
+export interface StoresView {
+  readonly stores: readonly StoreView[];
+}
+
+const meanings = {
+  connected: 'good',
+  connected_without_permission: 'caution',
+  refused: 'bad',
+  undecided: 'caution',
+  unreachable: 'bad',
+  not_checked: 'unknown',
+  superseded: 'caution',
+  suspicious: 'bad',
+} as const satisfies Record<
+  CheckResult | NonNullable<Notice['lastPost']>['verdict'] | 'not_checked',
+  StoreView['meaning']
+>;
+
+/** The stores of one account, each with its state, its last check and what to do. */
+export function storesView(
+  speech: Speech,
+  facts: {
+    readonly credentials: readonly Credential[];
+    /** Of each credential, in the same order. */
+    readonly notices: readonly (Notice | undefined)[];
+    readonly supportCode: (consumerKey: string) => string;
+    readonly now: Date;
+  },
+): StoresView {
+  const { t } = speech;
+  const { now } = facts;
+  return {
+    stores: facts.credentials.map((credential, place) => {
+      const state = stateOf(credential, facts.notices[place]);
+      const { lastCheck, storeBaseUrl, connectedAt } = credential;
+      const supportCode = facts.supportCode(credential.consumerKey);
+      return {
+        host: new URL(storeBaseUrl).host,
+        path: storePath(supportCode),
+        word: t(`account.state.${state}.word`),
+        meaning: meanings[state],
+        next: t(`account.state.${state}.next`),
+        checked: lastCheck && momentOf(lastCheck.at, now, speech),
+        connected: momentOf(connectedAt, now, speech),
+        supportCode,
+      };
+    }),
+  };
+}
+
+/** What a POST for the store turned out to be counts before the last check: it is what its owner has to act on. */
+function stateOf({ lastCheck }: Credential, notice: Notice | undefined): State {
+  return notice?.lastPost?.verdict ?? lastCheck?.result ?? 'not_checked';
+}

@@ -1,0 +1,60 @@
+import { Router } from 'express';
+import type { Credential } from '../credentials/credential.js';
+import type { NoticeStore } from '../credentials/notice-store.js';
+import { addressesToPaste } from '../http/addresses.js';
+import { speechOf } from '../language/speech.js';
+import type { Logger } from '../log.js';
+import { placeForm } from '../sign-in/place-session.js';
+import { accountOf } from '../sign-in/require-account.js';
+import { accountPlace } from './account-place.js';
+import { frameOf } from './frame-view.js';
+import { ownStore, type OwnStoreDeps } from './own-store.js';
+import { storesView } from './stores-view.js';
+
+export interface StoresDeps extends OwnStoreDeps {
+  readonly notices: Pick<NoticeStore, 'find'>;
+  /** Makes one signed call to a store, and notes and answers what it showed. */
+  readonly checkStore: (credential: Credential) => Promise<string>;
+  readonly publicUrl: string;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** `GET /account`, the account's own stores, and `POST /account/stores/:code/check`, which looks how one fares now. */
+export function storesRoutes(deps: StoresDeps): Router {
+  const router = Router();
+
+  router.get('/', async (req, res) => {
+    const credentials = await deps.credentials.listOf(accountOf(res).name);
+    const view = storesView(speechOf(res), {
+      credentials,
+      notices: await Promise.all(credentials.map(deps.notices.find)),
+      supportCode: deps.supportCode,
+      now: deps.now(),
+    });
+    res.render('account/stores', {
+      frame: frameOf(req, res, deps, 'stores'),
+      addresses: addressesToPaste(deps.publicUrl),
+      ...view,
+    });
+  });
+
+  router.post('/stores/:code/check', ...placeForm(accountPlace), async (req, res) => {
+    const credential = await ownStore(deps, req, res);
+    if (!credential) return;
+    const result = await deps.checkStore(credential);
+    deps.log.info({
+      event: 'store_checked',
+      account: accountOf(res).name,
+      activation: deps.supportCode(credential.consumerKey),
+      result,
+    });
+    res.redirect(303, '/account');
+  });
+
+  // The page that answers a form has the form's address; typed or reloaded, it leads back.
+  router.get('/stores/:code/check', (_req, res) => {
+    res.redirect(303, '/account');
+  });
+  return router;
+}
