@@ -27,6 +27,7 @@ import { ownPagesOnly } from './http/own-pages.js';
 import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
 import { popupHeaders, securityHeaders } from './http/security-headers.js';
+import type { InvitationStore } from './invitations/invitation-store.js';
 import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
@@ -34,6 +35,7 @@ export type Deps = EndpointDeps &
   CheckCodeDeps &
   Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
     readonly sessions: RequestHandler;
+    readonly invitations: InvitationStore;
     readonly brand: Brand;
     readonly publicUrl: string;
     /** Hosts beside that of `publicUrl` that the app goes by: the one it listens on where nobody has set PUBLIC_URL. */

@@ -7,11 +7,13 @@ const source = path.resolve(import.meta.dirname, '../../src');
 /** Who may import whom: the table of docs/architecture.md. A name is a folder of `src/` or a file at its top. */
 const mayImport: Record<string, readonly string[]> = {
   // prettier-ignore
-  activation: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'language', 'errors', 'log'],
-  console: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'errors', 'log'],
+  activation: ['credentials', 'accounts', 'second-factor', 'invitations', 'magento', 'http', 'language', 'errors', 'log'],
+  // prettier-ignore
+  console: ['credentials', 'accounts', 'second-factor', 'invitations', 'magento', 'http', 'errors', 'log'],
   credentials: ['errors'],
   accounts: ['errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
+  invitations: ['credentials', 'accounts'],
   magento: ['oauth1', 'errors'],
   oauth1: [],
   http: ['language', 'errors', 'log'],
@@ -19,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   'sample-store': [],
   brand: ['language'],
   language: [],
-  app: ['activation', 'console', 'brand', 'http', 'language', 'errors'],
+  app: ['activation', 'console', 'invitations', 'brand', 'http', 'language', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],
