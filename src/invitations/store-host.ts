@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
@@ -32,16 +33,12 @@ export function isAtHost(storeBaseUrl: string, host: string): boolean {
 
 function nameOf(name: string): string | undefined {
   const ascii = domainToASCII(name);
-  // A URL parser takes some names for IPv4 addresses and spells them anew: such a one could never be compared.
-  return asciiName.test(ascii) && hostnameIn(ascii) === ascii ? ascii : undefined;
+  // `127.1`, `0x7f000001` and the like are addresses to a URL parser: whoever means one writes it out.
+  const isDisguised = isIP(ascii) !== 0 && ascii !== name;
+  return asciiName.test(ascii) && !isDisguised ? ascii : undefined;
 }
 
 function ipv6Of(literal: string): string | undefined {
-  return hostnameIn(literal);
-}
-
-function hostnameIn(authority: string): string | undefined {
-  return URL.canParse(`https://${authority}/`)
-    ? new URL(`https://${authority}/`).hostname
-    : undefined;
+  const url = `https://${literal}/`;
+  return URL.canParse(url) ? new URL(url).hostname : undefined;
 }

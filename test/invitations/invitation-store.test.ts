@@ -5,7 +5,8 @@ import { invitationStore } from '../../src/invitations/invitation-store.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { startRedis } from '../support/start-redis.js';
 
-const redis = (await startRedis()).client();
+const server = await startRedis();
+const redis = server.client();
 const week = 7 * 24 * 3600;
 const mia = { account: 'mia@merchant.example', createdBy: 'olga' };
 
@@ -108,7 +109,7 @@ describe('accept', () => {
 
   it('lets one of twenty at the same time win, in two processes', async () => {
     const { invitations, prefix, clock } = newInvitations();
-    const elsewhere = invitationStore(redis.duplicate(), prefix, clock.now);
+    const elsewhere = invitationStore(server.client(), prefix, clock.now);
     const { secret } = await invitations.create(mia);
 
     const outcomes = await Promise.all(
