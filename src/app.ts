@@ -7,6 +7,7 @@ import { checkCodeRoutes, type CheckCodeDeps } from './activation/checkcode.js';
 import { checkLoginRoutes } from './activation/checklogin.js';
 import { disconnectStore } from './activation/disconnect-store.js';
 import { endpoint, type EndpointDeps } from './activation/endpoint.js';
+import { invitedLoginRoutes } from './activation/invited-login.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
 import { supportCode } from './activation/support-code.js';
@@ -79,6 +80,7 @@ export function createApp(deps: Deps): RequestListener {
   app.use(popupHelpRoutes(deps));
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
+  app.use(invitedLoginRoutes(deps));
   app.use('/console', speakEnglish);
   app.use('/console', consoleSignInRoutes(deps));
   app.use('/console', consoleCodeRoutes(deps));
