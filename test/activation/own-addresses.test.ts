@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { heldTokenOf } from '../../src/activation/activation.js';
 import { recoverExchanges } from '../../src/activation/exchange/recovery.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { common, integrationAt, invite } from '../support/invited.js';
@@ -152,6 +153,46 @@ describe("what was sent to one account's own address", () => {
     expect(await app.deps.activations.find(consumerKey)).toMatchObject({ state: 'failed' });
   });
 
+  it('does not take the news from a merchant whose store is connected', async () => {
+    const { store, evil, integration, attack } = await scene();
+    const { popupUrl } = await store.activate(integration.id);
+    const visitor = app.visitor();
+    await sendForm(visitor, (await openPopup(visitor, popupUrl)).fields);
+
+    await attack(evil.url);
+
+    const { page } = await openPopup(visitor, popupUrl);
+    expect(page.text).toContain('The store is connected.');
+  });
+
+  it('is not what a popup at other addresses was opened for', async () => {
+    const { store, integration, attack, posts } = await scene();
+    const { popupUrl } = await store.activate(integration.id);
+    await attack(store.url);
+
+    await openPopup(app.visitor(), popupUrl);
+
+    const opened = (await posts()).filter(({ openedAt }) => openedAt !== undefined);
+    expect(opened.map(({ account }) => account)).toEqual([undefined]);
+  });
+
+  it('lends no verifier to a request token that another merchant buys, even with the same secret', async () => {
+    const { store, integration, consumerKey } = await scene(victim);
+    store.setFaults([{ at: 'access', do: 'html-200' }]);
+    const { popupUrl } = await store.activate(integration.id);
+    const { consumerSecret } = integration;
+    for (const path of [attacker.endpoint, common.endpoint]) {
+      const known = { oauth_consumer_secret: consumerSecret, store_base_url: store.url };
+      await post(app, forgedForm(integration, known), path);
+    }
+    const visitor = app.visitor();
+
+    await sendForm(visitor, (await openPopup(visitor, popupUrl)).fields);
+
+    const activation = await app.deps.activations.find(consumerKey);
+    expect(activation && heldTokenOf(activation)?.verifiers).toHaveLength(1);
+  });
+
   it('does not keep a claim alive once the POSTs are gone on which its account could sign in', async () => {
     const { store, integration, consumerKey } = await scene(victim);
     const evil = await startStore({ now: clock.now, faults: [{ at: 'request', do: 'html-200' }] });
@@ -280,13 +321,13 @@ describe('an exchange whose owner died', () => {
   });
 
   it('goes on with a request token that was bought with such a POST', async () => {
-    const { store, integration, consumerKey, attack } = await scene(victim);
+    const { store, evil, integration, consumerKey, attack } = await scene(victim);
     store.setFaults([{ at: 'access', do: 'drop-before', times: 1 }]);
     const { popupUrl } = await store.activate(integration.id);
     const visitor = app.visitor();
     await sendForm(visitor, (await openPopup(visitor, popupUrl)).fields);
     await attack(store.url);
-    await attack(store.url, common.endpoint);
+    await attack(evil.url, common.endpoint);
     clock.advance(61);
 
     await recoverExchanges(app.deps);

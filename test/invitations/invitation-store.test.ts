@@ -169,6 +169,16 @@ describe('renewLink', () => {
     expect((await everything()).match(/invitation-link:/g)).toHaveLength(1);
   });
 
+  it('ends the link before it, though its pointer should stay behind', async () => {
+    const { invitations, prefix } = newInvitations();
+    const { invitation, secret } = await invitations.create(mia);
+    await invitations.renewLink(invitation.token);
+    await redis.set(`${prefix}invitation-link:${invitation.link!.hash}`, invitation.token);
+
+    expect(await invitations.findByLink(secret)).toBeUndefined();
+    expect(await invitations.accept(secret)).toBeUndefined();
+  });
+
   it('makes none of a token that nobody has', async () => {
     const { invitations, everything } = newInvitations();
 
