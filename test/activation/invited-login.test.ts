@@ -85,6 +85,18 @@ describe('GET /login/<token>', () => {
     expect(page.text).not.toContain(otherMerchant.username);
   });
 
+  it('asks nobody else in, where the account itself is signed in', async () => {
+    const { popupUrl } = await activated();
+    const visitor = app.visitor();
+    await sendForm(visitor, (await openPopup(visitor, popupUrl)).fields);
+    const [own, elsewhere] = [await activated(), await activated(common)];
+
+    const { page } = await openPopup(visitor, own.popupUrl);
+
+    expect(page.text).not.toContain('someone=else');
+    expect((await openPopup(visitor, elsewhere.popupUrl)).page.text).toContain('someone=else');
+  });
+
   it('takes an activation that came to the common address', async () => {
     const { integration, popupUrl } = await activated({ endpoint: '/endpoint' });
     const visitor = app.visitor();
