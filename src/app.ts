@@ -7,6 +7,7 @@ import { checkCodeRoutes, type CheckCodeDeps } from './activation/checkcode.js';
 import { checkLoginRoutes } from './activation/checklogin.js';
 import { disconnectStore } from './activation/disconnect-store.js';
 import { endpoint, type EndpointDeps } from './activation/endpoint.js';
+import { invitedLoginRoutes } from './activation/invited-login.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
 import { supportCode } from './activation/support-code.js';
@@ -26,6 +27,7 @@ import { ownPagesOnly } from './http/own-pages.js';
 import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
 import { popupHeaders, securityHeaders } from './http/security-headers.js';
+import type { InvitationStore } from './invitations/invitation-store.js';
 import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 import { accountPlace } from './own-account/account-place.js';
 import { accountRoutes, type AccountDeps } from './own-account/account-routes.js';
@@ -39,6 +41,7 @@ export type Deps = EndpointDeps &
   CheckCodeDeps &
   Omit<ConsoleDeps & AccountDeps, 'supportCode' | 'disconnectStore' | 'checkStore'> & {
     readonly sessions: RequestHandler;
+    readonly invitations: InvitationStore;
     readonly brand: Brand;
     readonly publicUrl: string;
     /** Hosts beside that of `publicUrl` that the app goes by: the one it listens on where nobody has set PUBLIC_URL. */
@@ -95,6 +98,7 @@ export function createApp(deps: Deps): RequestListener {
     lookUpSecondFactor(deps),
     accountRoutes({ ...deps, ...ofStores }),
   );
+  app.use(invitedLoginRoutes(deps));
   app.use('/console', speakEnglish);
   app.use('/console', signInRoutes(deps, consolePlace));
   app.use('/console', signInCodeRoutes(deps, consolePlace));

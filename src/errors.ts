@@ -26,6 +26,9 @@ export const ownErrorCodes = [
   // The activation
   'invalid_activation',
   'store_not_allowed',
+  'store_not_expected',
+  'address_unknown',
+  'addresses_mixed',
   'too_many_pending',
   'opened_without_parameters',
   'magento_too_old',

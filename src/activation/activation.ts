@@ -17,6 +17,8 @@ const candidate = z.object({
   from: z.string(),
   /** When a popup of its store was opened: somebody is about to sign in to it. */
   openedAt: date.optional(),
+  /** Whose own address it was sent to, and for whom alone it counts; absent: to the common address. */
+  account: z.string().optional(),
 });
 
 /** A request token that a store gave us, with everything needed to exchange it however much later. */
@@ -26,6 +28,8 @@ export const heldTokenRecord = z.object({
   consumerSecret: sealed,
   token: sealed,
   tokenSecret: sealed,
+  /** That of the POST which bought it. */
+  account: z.string().optional(),
   /** Of every POST with this secret, newest first: only the store knows which of them is its own. */
   verifiers: z.array(z.object({ candidateId: z.string(), verifier: sealed })),
 });

@@ -1,6 +1,9 @@
 import { newestFirst, originOf, type Candidate } from './activation.js';
 
-/** So many POSTs of one store, and so many in all, stand side by side under one consumer key at most. */
+/**
+ * So many POSTs of one store, and so many in all, stand side by side under one consumer key at most: of those at the
+ * common address, and of those at each account's own.
+ */
 const perStore = 3;
 const inAll = 12;
 
@@ -11,19 +14,22 @@ const stores = 4;
  * The candidates with a new one among them. It takes its twin's place, else a free one, else that of the oldest which no
  * open popup points at: of its own store if that is full, else of the store with the most. Where popups point at all
  * of them, one that was opened last goes first, since nobody knows who opens popups. The one in use is never given away.
+ * What was sent to one account's address takes no place of anybody else's.
  */
 export function withPlaceFor(
-  candidates: readonly Candidate[],
+  all: readonly Candidate[],
   newest: Candidate,
   inUse: string | undefined,
 ): Candidate[] {
+  const candidates = all.filter(({ account }) => account === newest.account);
+  const strangers = all.filter(({ account }) => account !== newest.account);
   const twin = candidates.find(({ id }) => id === newest.id);
   if (twin) {
     const others = candidates.filter((candidate) => candidate !== twin);
-    return [...others, { ...newest, openedAt: twin.openedAt }];
+    return [...strangers, ...others, { ...newest, openedAt: twin.openedAt }];
   }
   const leaves = leavesFor(newest, candidates, inUse);
-  return [...candidates.filter((candidate) => candidate !== leaves), newest];
+  return [...strangers, ...candidates.filter((candidate) => candidate !== leaves), newest];
 }
 
 function leavesFor(

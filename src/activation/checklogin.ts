@@ -17,7 +17,7 @@ import { showCodeForm } from './code-form.js';
 import { completeActivation, type CompletionDeps } from './exchange/complete-activation.js';
 import { loginPath, showLoginForm, type LoginDeps } from './login.js';
 import { checkAccount, storesAsking } from './exchange/next-step.js';
-import { callbackOf, popupOf, type Popup } from './popup.js';
+import { callbackOf, popupOf, subjectOf, type Popup } from './popup.js';
 import {
   rememberReturn,
   returnQuestion,
@@ -76,7 +76,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     if (!account || popup.confirming !== account.name) {
       throw new AppError('form_expired', 'nobody has signed in in this popup');
     }
-    const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
+    const situation = await situationOf(deps, subjectOf(popup));
     const chosen = storeChosen(storesAsking(situation), req.body);
     await connect(deps, popup, account.name, { ...situation, wantedOrigin: chosen });
     if (returnsElsewhere(deps, situation, popup, chosen)) {
@@ -105,10 +105,10 @@ export async function goOnAs(
   account: Account,
 ): Promise<void> {
   const [situation] = await Promise.all([
-    situationOf(deps, popup.consumerKey, popup.callbackOrigin),
+    situationOf(deps, subjectOf(popup)),
     signIn(deps, req, account),
   ]);
-  checkAccount(account.name, situation.activation, situation.credential);
+  checkAccount(account.name, situation);
   const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
   const question = returnQuestion(deps, situation, popup, stores);
   if (question) {
@@ -139,8 +139,8 @@ async function connect(
   account: string,
   situation: Situation,
 ): Promise<void> {
-  const { wantedOrigin } = situation;
-  const signedIn = { consumerKey, account, wantedOrigin };
+  const { wantedOrigin, invited } = situation;
+  const signedIn = { consumerKey, account, wantedOrigin, invited };
   await deps.underWay(completeActivation(deps, signedIn, situation));
 }
 

@@ -6,6 +6,9 @@ import { answerFor } from '../http/answer-for.js';
 import { clientAddress, type TrustedProxy } from '../http/client-address.js';
 import { answerPlainly, refusePlainly, type PlainHandler } from '../http/plain-answer.js';
 import { readSmallForm } from '../http/small-form.js';
+import type { InvitationStore } from '../invitations/invitation-store.js';
+import { isAtHost } from '../invitations/store-host.js';
+import { invitationWith } from './invitation-with.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
 import { probe, type ProbeDeps } from './probe.js';
 import { receiveActivation, type ReceiveDeps, type ReceivedFields } from './receive-activation.js';
@@ -13,12 +16,16 @@ import { supportCode } from './support-code.js';
 
 export interface EndpointDeps extends ReceiveDeps, ProbeDeps {
   readonly storePolicy: StorePolicy;
+  readonly invitations: Pick<InvitationStore, 'findByToken'>;
   /** Takes note of work that goes on after the answer: a stop waits for it. */
   readonly underWay: <Result>(work: Promise<Result>) => Promise<Result>;
 }
 
-/** Either spelling, with a slash at its end or without; letters may be large, as Express takes them. */
-const endpointUrl = /^(?:https?:\/\/[^/?#]*)?\/endpoint(?:\.php)?\/?(?:[?#]|$)/i;
+/**
+ * Either spelling, or with the token of an invitation; with a slash at its end or without; letters but those of the
+ * token may be large, as Express takes them.
+ */
+const endpointUrl = /^(?:https?:\/\/[^/?#]*)?\/endpoint(?:\.php|\/([^/?#]+))?\/?(?:[?#]|$)/i;
 
 const magentoString = z.string().regex(/^[0-9a-z]{32}$/);
 
@@ -37,11 +44,14 @@ const activationPost = z.object({
  * connected is asked, afterwards, what a POST with its key was worth. It stands in front of Express, which would take
  * several times as long for it as all the rest.
  *
+ * `POST /endpoint/<token>` is the same at an invited merchant's own address, and reads that invitation first.
+ *
  * @see docs/magento.md, "The activation POST"
  */
 export function endpoint(deps: EndpointDeps, isTrusted: TrustedProxy): PlainHandler {
   return (req, res, next) => {
-    if (!endpointUrl.test(req.url ?? '')) {
+    const address = endpointUrl.exec(req.url ?? '');
+    if (!address) {
       next();
       return;
     }
@@ -52,7 +62,7 @@ export function endpoint(deps: EndpointDeps, isTrusted: TrustedProxy): PlainHand
       answered: !res.destroyed,
       ms: Math.round(performance.now() - startedAt),
     });
-    take(deps, req, clientAddress(req, isTrusted))
+    take(deps, req, clientAddress(req, isTrusted), address[1])
       .then((received) => {
         if (!received) {
           deps.log.info({ event: 'activation_broken_off', ...outcome() });
@@ -85,14 +95,37 @@ async function take(
   deps: EndpointDeps,
   req: IncomingMessage,
   from: string,
+  token: string | undefined,
 ): Promise<Received | undefined> {
   if (req.method !== 'POST') {
     throw new AppError('method_not_allowed', `${req.method ?? 'no method'} on the endpoint`);
   }
+  if (token !== undefined) return takeInvited(deps, req, from, token);
   const form = await readSmallForm(req);
   if (!form) return undefined;
   const fields = readFields(form, deps.storePolicy);
   const { isConnected } = await receiveActivation(deps, fields, from);
+  return { ...fields, isConnected };
+}
+
+/** As `take`, for the account that was invited with this token. What it has to ask Redis first shortens what is left. */
+async function takeInvited(
+  deps: EndpointDeps,
+  req: IncomingMessage,
+  from: string,
+  token: string,
+): Promise<Received | undefined> {
+  const [invitation, read] = await Promise.all([
+    invitationWith(deps, token),
+    readSmallForm(req).then((form) => form && { form, at: performance.now() }),
+  ]);
+  if (!read) return undefined;
+  const posted = readFields(read.form, deps.storePolicy);
+  if (invitation.storeHost !== undefined && !isAtHost(posted.storeBaseUrl, invitation.storeHost)) {
+    throw new AppError('store_not_expected', 'the store is at another host');
+  }
+  const fields = { ...posted, account: invitation.account };
+  const { isConnected } = await receiveActivation(deps, fields, from, read.at);
   return { ...fields, isConnected };
 }
 

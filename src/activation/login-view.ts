@@ -4,6 +4,7 @@ import type { Translate } from '../language/translate.js';
 import { consumerKeySeconds } from './activation.js';
 import { popupLinks, type PopupLinks } from './popup-links.js';
 import type { Popup } from './popup.js';
+import { postsThatCount } from './posts-that-count.js';
 import type { Situation } from './exchange/situation.js';
 import { supportCode } from './support-code.js';
 
@@ -62,7 +63,10 @@ export function loginView(
     news: news && newsView(t, news),
     late: { kind: 'caution', text: t('popup.late.text'), next: t('popup.late.next') },
     username: facts.username,
-    isKnown: facts.signedIn !== undefined && facts.username === facts.signedIn,
+    isKnown:
+      popup.account === undefined &&
+      facts.signedIn !== undefined &&
+      facts.username === facts.signedIn,
     links: popupLinks(popup.id),
     popupId: popup.id,
     csrfToken: popup.csrfToken,
@@ -77,13 +81,11 @@ function newsView(t: Translate, news: LoginNews): Banner {
 }
 
 /** Seconds until Magento calls the key expired; `undefined` where no clock runs, since no verifier waits. */
-function secondsLeft(
-  { activation, now }: Situation,
-  storeBaseUrls: readonly string[],
-): number | undefined {
+function secondsLeft(situation: Situation, storeBaseUrls: readonly string[]): number | undefined {
+  const { activation, now } = situation;
   if (!activation || activation.state === 'authorized' || activation.state === 'accessing')
     return undefined;
-  const received = activation.candidates
+  const received = postsThatCount(situation, activation.candidates)
     .filter((candidate) => storeBaseUrls.includes(candidate.storeBaseUrl))
     .map(({ receivedAt }) => receivedAt.getTime());
   if (received.length === 0) return undefined;

@@ -10,7 +10,8 @@ import { readIdentityParameters } from './identity-query.js';
 import { loginView, type LoginNews } from './login-view.js';
 import { storesAsking } from './exchange/next-step.js';
 import { noteOpened } from './open-popups.js';
-import { bindPopup, popupOf, type Popup } from './popup.js';
+import { bindPopup, popupOf, subjectOf, type Popup } from './popup.js';
+import { postsThatCount } from './posts-that-count.js';
 import { situationOf, type Situation, type SituationDeps } from './exchange/situation.js';
 import { checkSuccessCallback } from './success-callback.js';
 
@@ -32,19 +33,32 @@ export function loginRoutes(deps: LoginDeps): Router {
       await showLoginForm(deps, req, res, popupOf(req, req.query, deps.now()));
       return;
     }
-    const parameters = readIdentityParameters(req.originalUrl);
-    const { allowHttp } = deps.storePolicy;
-    const callbackOrigin = checkSuccessCallback(parameters.successCallback, { allowHttp });
-    storesAsking(await situationOf(deps, parameters.consumerKey, callbackOrigin));
-    await noteOpened(deps, parameters.consumerKey, callbackOrigin);
-    const id = await bindPopup(req, deps, parameters, callbackOrigin);
-    res.redirect(303, loginPath(id));
+    await enterPopup(deps, req, res);
   });
   router.all(['/login', '/login.php'], popupHeaders(), (req, res) => {
     res.set('Allow', 'GET, HEAD');
     throw new AppError('method_not_allowed', `${req.method} on the login page`);
   });
   return router;
+}
+
+/** Binds what a popup was opened with, at the common address or an account's own, and moves on to its form. */
+export async function enterPopup(
+  deps: LoginDeps,
+  req: Request,
+  res: Response,
+  account?: string,
+): Promise<void> {
+  const parameters = readIdentityParameters(req.originalUrl);
+  const { consumerKey } = parameters;
+  const { allowHttp } = deps.storePolicy;
+  const callbackOrigin = checkSuccessCallback(parameters.successCallback, { allowHttp });
+  const subject = { consumerKey, wantedOrigin: callbackOrigin, invited: account };
+  const situation = await situationOf(deps, subject);
+  storesAsking(situation);
+  await noteOpened(deps, consumerKey, situation);
+  const id = await bindPopup(req, deps, parameters, { callbackOrigin, account });
+  res.redirect(303, loginPath(id));
 }
 
 /** Shows the form of one popup; `last` is the attempt that was wrong, whose name need not be typed again. */
@@ -58,10 +72,10 @@ export async function showLoginForm(
     readonly username: string;
   },
 ): Promise<void> {
-  const situation = await situationOf(deps, popup.consumerKey, popup.callbackOrigin);
+  const situation = await situationOf(deps, subjectOf(popup));
   const storeBaseUrls = storesAsking(situation);
   const signedIn = isSomeoneElse(req) ? undefined : (await signedInAccount(deps, req))?.name;
-  const username = last?.username ?? signedIn ?? '';
+  const username = last?.username ?? popup.account ?? signedIn ?? '';
   const news = last?.problem ?? newsFor(situation, signedIn);
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
   const { t } = speechOf(res);
@@ -74,15 +88,12 @@ function isSomeoneElse({ query }: Request): boolean {
 }
 
 /** How the last exchange ended, or that it goes on, for the account that began it and nobody else. */
-function newsFor(
-  { activation, credential, now }: Situation,
-  account: string | undefined,
-): LoginNews | undefined {
+function newsFor(situation: Situation, account: string | undefined): LoginNews | undefined {
+  const { activation, credential, now } = situation;
   if (account === undefined || !activation) return undefined;
   if (activation.state === 'connected') {
-    return credential?.account === account && activation.candidates.length === 0
-      ? 'connected'
-      : undefined;
+    const posts = postsThatCount(situation, activation.candidates);
+    return credential?.account === account && posts.length === 0 ? 'connected' : undefined;
   }
   if (activation.claimedBy !== account) return undefined;
   if (liveLease(activation, now)) return 'exchange_under_way';

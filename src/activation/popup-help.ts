@@ -4,7 +4,7 @@ import { popupHeaders } from '../http/security-headers.js';
 import { storesAsking } from './exchange/next-step.js';
 import { situationOf, type SituationDeps } from './exchange/situation.js';
 import { loginPath } from './login.js';
-import { popupOf } from './popup.js';
+import { popupOf, subjectOf } from './popup.js';
 import { supportCode } from './support-code.js';
 
 /** `GET /login/help` and `/login/not-yours`: what the window is, and what to do when it is about another's store. */
@@ -13,7 +13,7 @@ export function popupHelpRoutes(deps: SituationDeps): Router {
   for (const page of ['help', 'not-yours']) {
     router.get(`/login/${page}`, popupHeaders(), sessionRequired, async (req, res) => {
       const popup = popupOf(req, req.query, deps.now());
-      const stores = storesAsking(await situationOf(deps, popup.consumerKey, popup.callbackOrigin));
+      const stores = storesAsking(await situationOf(deps, subjectOf(popup)));
       res.render(page, {
         hosts: stores.map((storeBaseUrl) => new URL(storeBaseUrl).host).join(', '),
         returnHost: new URL(popup.callbackOrigin).host,

@@ -4,6 +4,7 @@ import { changeSession } from '../accounts/session.js';
 import type { KeyRing, Sealed } from '../credentials/key-ring.js';
 import { AppError } from '../errors.js';
 import { candidateSeconds } from './activation.js';
+import type { Subject } from './exchange/situation.js';
 import type { IdentityParameters } from './identity-query.js';
 
 declare module 'express-session' {
@@ -19,6 +20,8 @@ export interface Popup {
   /** `success_call_back`: it holds a key of the merchant's admin. */
   readonly callback: Sealed;
   readonly callbackOrigin: string;
+  /** The account at whose own address it was opened: nobody else may sign in here. Absent: at the common one. */
+  readonly account?: string | undefined;
   readonly csrfToken: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -36,7 +39,7 @@ export async function bindPopup(
   req: Request,
   deps: { readonly ring: KeyRing; readonly now: () => Date; readonly randomToken: () => string },
   { consumerKey, successCallback }: IdentityParameters,
-  callbackOrigin: string,
+  { callbackOrigin, account }: Pick<Popup, 'callbackOrigin' | 'account'>,
 ): Promise<string> {
   const now = deps.now().getTime();
   const id = deps.randomToken();
@@ -44,6 +47,7 @@ export async function bindPopup(
     consumerKey,
     callback: deps.ring.seal(successCallback, callbackPlace(consumerKey, callbackOrigin)),
     callbackOrigin,
+    account,
     csrfToken: deps.randomToken(),
     expiresAt: now + candidateSeconds * 1000,
   };
@@ -69,6 +73,11 @@ export function popupOf(req: Request, source: unknown, now: Date): Popup & { rea
     throw new AppError('form_expired', 'the session has no such popup');
   }
   return { ...popup, id };
+}
+
+/** What the records are asked for, for one popup. */
+export function subjectOf({ consumerKey, callbackOrigin, account }: Popup): Subject {
+  return { consumerKey, wantedOrigin: callbackOrigin, invited: account };
 }
 
 /** The address that the browser returns to, byte for byte as it was received. */

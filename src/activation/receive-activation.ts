@@ -20,6 +20,8 @@ export interface ReceivedFields {
   readonly consumerSecret: string;
   readonly verifier: string;
   readonly storeBaseUrl: string;
+  /** Whose own address it was sent to; absent: to the common one. */
+  readonly account?: string | undefined;
 }
 
 /** Magento waits 5 s in all, for the network too. A command to Redis takes a second at the most. */
@@ -35,23 +37,25 @@ export interface ReceiveDeps {
 
 /**
  * Keeps an activation POST, sealed, beside others for the same key. When this resolves, Redis has it. `from` is the
- * client's address. Answers whether the key is a connected store's.
+ * client's address, and `readAt` (of `performance.now`) when the POST had come in. Answers whether the key is a connected
+ * store's.
  *
- * @throws AppError `too_many_pending`, having changed no record; `redis_unavailable` after `answerMs` at the latest,
+ * @throws AppError `too_many_pending`, having changed no record; `redis_unavailable` `answerMs` after `readAt` at the latest,
  * when it may be stored or not, as with an error of Redis itself.
  */
 export async function receiveActivation(
   deps: ReceiveDeps,
   fields: ReceivedFields,
   from: string,
+  readAt = performance.now(),
 ): Promise<{ readonly isConnected: boolean }> {
   const candidate = sealCandidate(deps.ring, fields, from, deps.now());
-  const giveUpAt = performance.now() + answerMs;
+  const giveUpAt = readAt + answerMs;
   const work = Promise.all([
     deps.credentials.has(fields.consumerKey),
     keep(deps, fields.consumerKey, candidate, giveUpAt),
   ]);
-  const [isConnected] = await inTime(work, answerMs);
+  const [isConnected] = await inTime(work, giveUpAt);
   return { isConnected };
 }
 
@@ -96,12 +100,12 @@ function refuseWithoutPlace(admission: Admission): void {
   }
 }
 
-/** What the work comes to, or a rejection after so long; the work itself goes on, unheard. */
-function inTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
+/** What the work comes to, or a rejection at this time; the work itself goes on, unheard. */
+function inTime<Result>(work: Promise<Result>, giveUpAt: number): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new AppError('redis_unavailable', `not stored within ${ms} ms`));
-    }, ms);
+      reject(new AppError('redis_unavailable', `not stored within ${answerMs} ms`));
+    }, giveUpAt - performance.now());
     work.then(resolve, reject).finally(() => {
       clearTimeout(timer);
     });
@@ -110,24 +114,32 @@ function inTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
 
 function sealCandidate(
   ring: KeyRing,
-  { consumerKey, consumerSecret, verifier, storeBaseUrl }: ReceivedFields,
+  { consumerKey, consumerSecret, verifier, storeBaseUrl, account }: ReceivedFields,
   from: string,
   receivedAt: Date,
 ): Candidate {
   const place = { consumerKey, storeBaseUrl };
+  const words = [
+    storeBaseUrl,
+    consumerSecret,
+    verifier,
+    ...(account === undefined ? [] : [account]),
+  ];
   return {
-    id: hash('sha256', [storeBaseUrl, consumerSecret, verifier].join(' '), 'base64url'),
+    id: hash('sha256', words.join(' '), 'base64url'),
     storeBaseUrl,
     secrets: sealSecrets(ring, place, { consumerSecret, verifier }),
     receivedAt,
     from,
+    account,
   };
 }
 
 /**
  * The record after a POST. An identical POST refreshes the clock; another one stands beside the first, since
  * nothing proves which is genuine. It changes nothing that matters: not a connected store, not an exchange
- * that is running, not a request token that is held.
+ * that is running, not a request token that is held. One for another account than that which has signed in leaves
+ * everything but itself as it is.
  */
 function withCandidate(
   current: Activation | undefined,
@@ -147,9 +159,14 @@ function withCandidate(
   // Where an owner died, what it announced stays announced until somebody has asked the store what came of it.
   if (current.state === 'connected' || leaseOf(current)) return { ...current, version, candidates };
   const heldToken = heldTokenOf(current);
-  const isExpired = fresh.length === 0 && !heldToken;
+  const claimants = fresh.filter(
+    ({ account }) => account === undefined || account === current.claimedBy,
+  );
+  const isExpired = claimants.length === 0 && !heldToken;
   const { generation } = current;
   const claimedBy = isExpired ? undefined : current.claimedBy;
+  const isForOther = candidate.account !== undefined && candidate.account !== claimedBy;
+  if (isForOther && claimedBy !== undefined) return { ...current, version, candidates };
   return { version, consumerKey, generation, state: 'received', candidates, heldToken, claimedBy };
 }
 

@@ -27,6 +27,7 @@ import { tallySealed } from '../credentials/sealed-records.js';
 import { boundedServer } from '../http/bounded-server.js';
 import { trustedProxy } from '../http/client-address.js';
 import { visitWindowSeconds } from '../http/visit-limit.js';
+import { invitationStore } from '../invitations/invitation-store.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
 import { withBasicCredentials } from '../magento/basic-credentials.js';
@@ -124,6 +125,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       now,
       log,
     }),
+    invitations: invitationStore(client, prefix, now),
     notices: noticeStore(client, prefix),
     probes: probeList(client, prefix, now),
     spool,

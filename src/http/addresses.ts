@@ -4,7 +4,11 @@ export interface AddressesToPaste {
   readonly identityLinkUrl: string;
 }
 
-/** The addresses of this app for an integration in Magento. */
-export function addressesToPaste(publicUrl: string): AddressesToPaste {
-  return { callbackUrl: `${publicUrl}/endpoint`, identityLinkUrl: `${publicUrl}/login` };
+/** The addresses of this app for an integration in Magento: with an invitation's token its own, else the common ones. */
+export function addressesToPaste(publicUrl: string, token?: string): AddressesToPaste {
+  const own = token === undefined ? '' : `/${token}`;
+  return {
+    callbackUrl: `${publicUrl}/endpoint${own}`,
+    identityLinkUrl: `${publicUrl}/login${own}`,
+  };
 }

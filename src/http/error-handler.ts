@@ -25,6 +25,8 @@ export interface FailureContext {
   inPopup?: boolean;
   supportCode?: string;
   tryAgain?: string;
+  /** The token of the invitation whose own addresses are to be shown, in the place of the common ones. */
+  invitation?: string;
 }
 
 /** Turns every failure into an answer and logs it, once: 5xx as an error, the rest as a warning. */
@@ -56,7 +58,9 @@ export function errorHandler(deps: {
       text,
       next: answer.next,
       fixer: fixer === 'you' || fixer === 'time' ? '' : t(`popup.fixer.${fixer}`),
-      addresses: answer.showsAddresses ? addressesToPaste(deps.publicUrl) : undefined,
+      addresses: answer.showsAddresses
+        ? addressesToPaste(deps.publicUrl, context.invitation)
+        : undefined,
       code: context.supportCode === undefined ? code : `${context.supportCode} ${code}`,
       inPopup: context.inPopup ?? false,
       tryAgain: (answer.canRetry && context.tryAgain) ?? '',

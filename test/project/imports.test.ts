@@ -7,15 +7,16 @@ const source = path.resolve(import.meta.dirname, '../../src');
 /** Who may import whom: the table of docs/architecture.md. A name is a folder of `src/` or a file at its top. */
 const mayImport: Record<string, readonly string[]> = {
   // prettier-ignore
-  activation: ['credentials', 'accounts', 'second-factor', 'magento', 'http', 'language', 'errors', 'log'],
+  activation: ['credentials', 'accounts', 'second-factor', 'invitations', 'magento', 'http', 'language', 'errors', 'log'],
   // prettier-ignore
-  console: ['credentials', 'accounts', 'second-factor', 'sign-in', 'magento', 'http', 'language', 'errors', 'log'],
+  console: ['credentials', 'accounts', 'second-factor', 'invitations', 'sign-in', 'magento', 'http', 'language', 'errors', 'log'],
   // prettier-ignore
   'own-account': ['credentials', 'accounts', 'second-factor', 'sign-in', 'http', 'language', 'errors', 'log'],
   credentials: ['errors'],
   accounts: ['language', 'errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
   'sign-in': ['accounts', 'second-factor', 'http', 'language', 'errors', 'log'],
+  invitations: ['credentials', 'accounts'],
   magento: ['oauth1', 'errors'],
   oauth1: [],
   http: ['language', 'errors', 'log'],
@@ -23,7 +24,8 @@ const mayImport: Record<string, readonly string[]> = {
   'sample-store': [],
   brand: ['language'],
   language: [],
-  app: ['activation', 'console', 'own-account', 'sign-in', 'brand', 'http', 'language', 'errors'],
+  // prettier-ignore
+  app: ['activation', 'console', 'own-account', 'sign-in', 'brand', 'invitations', 'http', 'language', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],

@@ -11,9 +11,13 @@ export function forgedForm(
   return activationForm({ oauth_consumer_key: consumerKey, ...changes });
 }
 
-/** Sends an activation POST. Answers the status. */
-export async function post(app: TestApp, form: Record<string, string>): Promise<number> {
-  return (await app.visitor().post('/endpoint').type('form').send(form)).status;
+/** Sends an activation POST, to the common address unless another is named. Answers the status. */
+export async function post(
+  app: TestApp,
+  form: Record<string, string>,
+  path = '/endpoint',
+): Promise<number> {
+  return (await app.visitor().post(path).type('form').send(form)).status;
 }
 
 /** The address of a popup whose admin is at this origin, with a slash at the end or without. */

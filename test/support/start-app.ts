@@ -24,6 +24,7 @@ import { credentialStore } from '../../src/credentials/credential-store.js';
 import { keyRing } from '../../src/credentials/key-ring.js';
 import { noticeStore } from '../../src/credentials/notice-store.js';
 import { visitWindowSeconds } from '../../src/http/visit-limit.js';
+import { invitationStore } from '../../src/invitations/invitation-store.js';
 import { createLog } from '../../src/log.js';
 import { randomNonce } from '../../src/magento/nonce.js';
 import {
@@ -137,6 +138,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       now,
       log,
     }),
+    invitations: invitationStore(client, prefix, now),
     notices: noticeStore(client, prefix),
     probes: probeList(client, prefix, now),
     spool: spoolIn(options.spoolFolder ?? ownSpool),

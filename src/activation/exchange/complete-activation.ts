@@ -16,6 +16,8 @@ export interface SignedIn {
   readonly account: string;
   /** The store's: the origin of `success_call_back`, or the one that the merchant chose. No other is asked for a token. */
   readonly wantedOrigin: string;
+  /** The account at whose own address the popup was opened; absent: at the common one. */
+  readonly invited: string | undefined;
 }
 
 /** How long a second sign-in looks on at the exchange of a first: longer than two calls at their slowest. */
@@ -50,12 +52,19 @@ export async function continueExchange(
   account: string,
 ): Promise<void> {
   const { consumerKey } = abandoned;
-  const wantedOrigin =
-    abandoned.state === 'requesting'
-      ? abandoned.storeOrigin
-      : originOf(heldTokenOf(abandoned) ?? { storeBaseUrl: '' });
-  const step = await begin(deps, { consumerKey, account, wantedOrigin });
+  const step = await begin(deps, { consumerKey, account, ...purposeOf(abandoned) });
   if (step.act === 'exchange') await connect(deps, step.own, step.means);
+}
+
+/** For which store, and for whose POSTs, an exchange was begun. */
+function purposeOf(abandoned: Activation): Pick<SignedIn, 'wantedOrigin' | 'invited'> {
+  if (abandoned.state === 'requesting') {
+    const { storeOrigin, candidateId, candidates } = abandoned;
+    const invited = candidates.find(({ id }) => id === candidateId)?.account;
+    return { wantedOrigin: storeOrigin, invited };
+  }
+  const held = heldTokenOf(abandoned);
+  return { wantedOrigin: originOf(held ?? { storeBaseUrl: '' }), invited: held?.account };
 }
 
 /** Runs an exchange and proves what it brought. Whoever loses it to another that succeeds is content. */
@@ -84,9 +93,9 @@ async function begin(deps: CompletionDeps, signedIn: SignedIn, first?: Situation
   const id = deps.randomToken();
   let begun: (NextStep & { act: 'exchange' }) | undefined;
   for (let read = first; ; read = undefined) {
-    const situation = read ?? (await situationOf(deps, consumerKey, wantedOrigin));
-    const { activation, credential } = situation;
-    checkAccount(account, activation, credential);
+    const situation = read ?? (await situationOf(deps, signedIn));
+    const { activation } = situation;
+    checkAccount(account, situation);
     const attempt = { id, consumerKey, account, generation: activation?.generation ?? 0 };
     if (begun && activation && isOwned(activation, attempt)) {
       return { ...begun, own: { attempt, record: activation } };

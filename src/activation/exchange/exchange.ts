@@ -146,6 +146,7 @@ async function obtainRequestToken(
       const sealedToken = {
         storeBaseUrl,
         obtainedAt,
+        account: candidate.account,
         consumerSecret: deps.ring.seal(consumerSecret, place('requestToken.consumerSecret')),
         token: deps.ring.seal(token.token, place('requestToken')),
         tokenSecret: deps.ring.seal(token.tokenSecret, place('requestTokenSecret')),
@@ -191,6 +192,7 @@ function verifiersFor(
   const twins = newestFirst(candidates).filter(
     (candidate) =>
       candidate.id !== bought.id &&
+      candidate.account === bought.account &&
       originOf(candidate) === originOf(bought) &&
       opened(candidate).consumerSecret === consumerSecret,
   );

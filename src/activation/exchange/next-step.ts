@@ -1,4 +1,3 @@
-import type { Credential } from '../../credentials/credential.js';
 import { AppError } from '../../errors.js';
 import {
   freshCandidates,
@@ -11,6 +10,7 @@ import {
   type Lease,
 } from '../activation.js';
 import { byOrigin } from '../candidate-places.js';
+import { postsThatCount } from '../posts-that-count.js';
 import type { Means } from './exchange.js';
 import type { Situation } from './situation.js';
 
@@ -23,8 +23,8 @@ export type NextStep =
 /**
  * Decides what a sign-in has to do, from the records alone.
  *
- * @throws AppError `exchange_under_way`, `activation_unknown`, `activation_expired`, `store_ambiguous`,
- *   `disconnected`, or the diagnosis of the last exchange
+ * @throws AppError `exchange_under_way`, `activation_unknown`, `activation_expired`, `addresses_mixed`,
+ *   `store_ambiguous`, `disconnected`, or the diagnosis of the last exchange
  */
 export function nextStep(situation: Situation): NextStep {
   const { activation, credential, notice, now } = situation;
@@ -48,21 +48,29 @@ export function nextStep(situation: Situation): NextStep {
   if (activation?.state === 'disconnected' || activation?.state === 'connected') {
     throw new AppError('disconnected', 'the credential of this activation was disconnected');
   }
+  if (activation && freshCandidates(activation, now).length > 0) {
+    throw new AppError(
+      'addresses_mixed',
+      'its POSTs went to an address that this popup is not for',
+    );
+  }
   if (activation || situation.wasAnnounced) {
     throw new AppError('activation_expired', 'its POST is more than 15 minutes old');
   }
   throw new AppError('activation_unknown', 'nothing was announced with this consumer key');
 }
 
-/** @throws AppError `account_not_allowed` when another account has claimed the activation or holds the store. */
+/**
+ * @throws AppError `account_not_allowed` when another account has claimed the activation or holds the store, or the
+ *   popup was opened at another's own address.
+ */
 export function checkAccount(
   account: string,
-  activation: Activation | undefined,
-  credential: Credential | undefined,
+  { activation, credential, invited }: Pick<Situation, 'activation' | 'credential' | 'invited'>,
 ): void {
   const claimedBy = activation?.state === 'connected' ? undefined : activation?.claimedBy;
   const owner = credential?.account ?? claimedBy;
-  if (owner !== undefined && owner !== account) {
+  if ([owner, invited].some((name) => name !== undefined && name !== account)) {
     throw new AppError('account_not_allowed', 'the integration belongs to another account');
   }
 }
@@ -73,7 +81,7 @@ export function checkAccount(
  */
 function meansOf(situation: Situation): Means {
   const stores = candidatesByStore(situation);
-  const held = situation.activation && heldTokenOf(situation.activation);
+  const held = heldTokenThatCounts(situation, stores);
   const isElsewhere =
     held && stores.has(situation.wantedOrigin) && originOf(held) !== situation.wantedOrigin;
   const heldToken = isElsewhere ? undefined : held;
@@ -83,13 +91,24 @@ function meansOf(situation: Situation): Means {
   return { heldToken, candidates: heldToken ? newerThan(heldToken, candidates) : candidates };
 }
 
+/** The request token that is held, if it was bought with a POST that would count here, or from a store whose POSTs do. */
+function heldTokenThatCounts(
+  situation: Situation,
+  stores: ReadonlyMap<string, Candidate[]>,
+): HeldToken | undefined {
+  const held = situation.activation && heldTokenOf(situation.activation);
+  if (!held || stores.has(originOf(held))) return held;
+  const posts = [...stores.values()].flat();
+  return postsThatCount(situation, [...posts, held]).includes(held) ? held : undefined;
+}
+
 /**
  * The POSTs that a sign-in may stand on, by the origin of the store they name. Of a store that was ever connected only
  * those with its proven secret count, since key and secret never change.
  */
 function candidatesByStore(situation: Situation): Map<string, Candidate[]> {
   const { activation, credential, isProven, now } = situation;
-  const fresh = activation ? freshCandidates(activation, now) : [];
+  const fresh = postsThatCount(situation, activation ? freshCandidates(activation, now) : []);
   return byOrigin(
     credential ? fresh.filter((candidate) => isProven(candidate, credential)) : fresh,
   );

@@ -26,16 +26,22 @@ export interface Situation {
   readonly wasAnnounced: boolean;
   /** The origin that the store should have: that of `success_call_back`, or the one the merchant chose. */
   readonly wantedOrigin: string;
+  /** The account at whose own address the popup was opened; absent: at the common one. */
+  readonly invited: string | undefined;
   readonly now: Date;
   /** Whether a candidate has the consumer secret that the connected store has proved. */
   readonly isProven: (candidate: Candidate, credential: Credential) => boolean;
 }
 
+/** What a situation is asked for: the integration, and in whose name. */
+export type Subject = Pick<Situation, 'wantedOrigin' | 'invited'> & {
+  readonly consumerKey: string;
+};
+
 /** Everything the records say about an integration, at this moment. */
 export async function situationOf(
   deps: SituationDeps,
-  consumerKey: string,
-  wantedOrigin: string,
+  { consumerKey, wantedOrigin, invited }: Subject,
 ): Promise<Situation> {
   // Asked in this order: an activation that says connected then has its credential, which is written with it.
   const [activation, credential] = await Promise.all([
@@ -48,5 +54,5 @@ export async function situationOf(
     openSecrets(deps.ring, consumerKey, candidate).consumerSecret ===
     deps.credentials.open(proof).consumerSecret;
   const now = deps.now();
-  return { activation, credential, notice, wasAnnounced, wantedOrigin, now, isProven };
+  return { activation, credential, notice, wasAnnounced, wantedOrigin, invited, now, isProven };
 }

@@ -391,6 +391,7 @@ describe('Reauthorize', () => {
       consumerKey,
       account: merchant.username,
       wantedOrigin,
+      invited: undefined,
     });
 
     await expect(completed).rejects.toMatchObject({ code: 'store_ambiguous' });

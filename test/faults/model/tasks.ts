@@ -54,14 +54,16 @@ export function beginPost(
 export function beginSignIn(play: Play, name: string, account: string): Promise<Task> {
   const { consumerKey } = play.world.integration;
   const wantedOrigin = new URL(play.world.storeUrl).origin;
+  const subject = { consumerKey, wantedOrigin, invited: undefined };
   return begin(play, name, 'sign-in', `gets a sign-in of ${account}`, async (deps) => {
-    storesAsking(await situationOf(deps, consumerKey, wantedOrigin));
-    await noteOpened(deps, consumerKey, wantedOrigin);
-    const situation = await situationOf(deps, consumerKey, wantedOrigin);
-    checkAccount(account, situation.activation, situation.credential);
+    const opened = await situationOf(deps, subject);
+    storesAsking(opened);
+    await noteOpened(deps, consumerKey, opened);
+    const situation = await situationOf(deps, subject);
+    checkAccount(account, situation);
     const stores = storesAsking(situation).map((url) => new URL(url).origin);
     if (stores.length > 0 && !stores.includes(wantedOrigin)) return 'another store is named';
-    await completeActivation(deps, { consumerKey, account, wantedOrigin });
+    await completeActivation(deps, { ...subject, account });
     return 'connected';
   });
 }
