@@ -9,7 +9,6 @@ import { disconnectStore } from './activation/disconnect-store.js';
 import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
-import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { consoleCodeRoutes } from './console/sign-in-code.js';
 import { requireOperator } from './console/require-operator.js';
@@ -32,7 +31,7 @@ import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
   CheckCodeDeps &
-  Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
+  Omit<ConsoleDeps, 'disconnectStore'> & {
     readonly sessions: RequestHandler;
     readonly brand: Brand;
     readonly publicUrl: string;
@@ -86,7 +85,6 @@ export function createApp(deps: Deps): RequestListener {
     lookUpSecondFactor(deps),
     consoleRoutes({
       ...deps,
-      supportCode,
       disconnectStore: (consumerKey) => disconnectStore(deps, consumerKey),
     }),
   );

@@ -25,7 +25,7 @@ import {
   type ReturnDeps,
 } from './return-question.js';
 import { situationOf, type Situation } from './exchange/situation.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface CheckLoginDeps
   extends LoginDeps, CompletionDeps, ReturnDeps, CheckPasswordDeps<Account> {

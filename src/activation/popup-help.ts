@@ -5,7 +5,7 @@ import { storesAsking } from './exchange/next-step.js';
 import { situationOf, type SituationDeps } from './exchange/situation.js';
 import { loginPath } from './login.js';
 import { popupOf } from './popup.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 /** `GET /login/help` and `/login/not-yours`: what the window is, and what to do when it is about another's store. */
 export function popupHelpRoutes(deps: SituationDeps): Router {

@@ -11,7 +11,6 @@ import { storeView } from './store-view.js';
 export interface StorePageDeps {
   readonly credentials: Pick<CredentialStore, 'find' | 'open'>;
   readonly notices: Pick<NoticeStore, 'find'>;
-  readonly supportCode: (consumerKey: string) => string;
   readonly now: () => Date;
   readonly randomToken: () => string;
 }
@@ -60,7 +59,6 @@ export async function showStore(
     notice: await deps.notices.find(credential),
     isRevealed,
     problem,
-    supportCode: deps.supportCode(credential.consumerKey),
     asksForCode: secondFactorOf(res) !== undefined,
     now: deps.now(),
   });

@@ -2,6 +2,7 @@ import type { Credential, CredentialSecrets } from '../credentials/credential.js
 import type { Notice } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
+import { supportCode } from '../timeline/support-code.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
 import { masked } from './masked.js';
@@ -53,7 +54,6 @@ export function storeView(facts: {
   readonly notice: Notice | undefined;
   readonly isRevealed: boolean;
   readonly problem: Problem | undefined;
-  readonly supportCode: string;
   readonly asksForCode: boolean;
   readonly now: Date;
 }): StoreView {
@@ -68,7 +68,7 @@ export function storeView(facts: {
     check: checkView(credential, now),
     consumerKey: credential.consumerKey,
     path: storePath(credential.consumerKey),
-    supportCode: facts.supportCode,
+    supportCode: supportCode(credential.consumerKey),
     notice: noticeView(facts.notice, now),
     problem: facts.problem,
     unreadable: secrets ? undefined : answerFor(new AppError('sealed_unreadable', '')),

@@ -4,7 +4,7 @@ import { heldTokenOf, leaseOf, liveLease, type Activation } from '../activation.
 import type { Logger } from '../../log.js';
 import { continueExchange, type CompletionDeps } from './complete-activation.js';
 import { settled } from './settled.js';
-import { supportCode } from '../support-code.js';
+import { supportCode } from '../../timeline/support-code.js';
 
 export interface RecoveryDeps extends CompletionDeps {
   readonly log: Logger;
