@@ -5,6 +5,7 @@ import { AppError } from '../errors.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { speechOf } from '../language/speech.js';
 import type { StorePolicy } from '../magento/store-url.js';
+import { noteFailures, noteOpenedPopup, type NotesDeps } from './attempt-notes.js';
 import { heldTokenOf, liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
 import { loginView, type LoginNews } from './login-view.js';
@@ -14,7 +15,7 @@ import { bindPopup, popupOf, type Popup } from './popup.js';
 import { situationOf, type Situation, type SituationDeps } from './exchange/situation.js';
 import { checkSuccessCallback } from './success-callback.js';
 
-export interface LoginDeps extends SituationDeps, SignedInDeps {
+export interface LoginDeps extends SituationDeps, SignedInDeps, NotesDeps {
   readonly storePolicy: StorePolicy;
   readonly randomToken: () => string;
 }
@@ -29,15 +30,21 @@ export function loginRoutes(deps: LoginDeps): Router {
   const router = Router();
   router.get(['/login', '/login.php'], popupHeaders(), sessionRequired, async (req, res) => {
     if ('popup' in req.query && !req.originalUrl.includes('oauth_consumer_key=')) {
-      await showLoginForm(deps, req, res, popupOf(req, req.query, deps.now()));
+      const popup = popupOf(req, req.query, deps.now());
+      noteFailures(deps, res, popup);
+      await showLoginForm(deps, req, res, popup);
       return;
     }
     const parameters = readIdentityParameters(req.originalUrl);
+    const { consumerKey } = parameters;
+    noteFailures(deps, res, { consumerKey });
     const { allowHttp } = deps.storePolicy;
     const callbackOrigin = checkSuccessCallback(parameters.successCallback, { allowHttp });
-    storesAsking(await situationOf(deps, parameters.consumerKey, callbackOrigin));
-    await noteOpened(deps, parameters.consumerKey, callbackOrigin);
+    noteFailures(deps, res, { consumerKey, callbackOrigin });
+    const storeBaseUrls = storesAsking(await situationOf(deps, consumerKey, callbackOrigin));
+    await noteOpened(deps, consumerKey, callbackOrigin);
     const id = await bindPopup(req, deps, parameters, callbackOrigin);
+    noteOpenedPopup(deps, { consumerKey, callbackOrigin }, storeBaseUrls);
     res.redirect(303, loginPath(id));
   });
   router.all(['/login', '/login.php'], popupHeaders(), (req, res) => {

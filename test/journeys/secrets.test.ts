@@ -291,6 +291,8 @@ async function valueOf(client: Redis, key: string): Promise<string> {
       return JSON.stringify(await client.smembers(key));
     case 'zset':
       return JSON.stringify(await client.zrange(key, '0', '-1'));
+    case 'stream':
+      return JSON.stringify(await client.xrange(key, '-', '+'));
     case 'list':
       return JSON.stringify(await client.lrange(key, 0, -1));
     default:
