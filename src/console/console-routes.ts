@@ -1,4 +1,6 @@
 import { Router } from 'express';
+import { attemptListRoutes, type AttemptListDeps } from './attempt-list.js';
+import { attemptRoutes, type AttemptDeps } from './attempt.js';
 import { dismissRoutes, type DismissDeps } from './dismiss.js';
 import { disconnectRoutes, type DisconnectDeps } from './disconnect.js';
 import { revealRoutes, type RevealDeps } from './reveal.js';
@@ -12,6 +14,8 @@ export type ConsoleDeps = StoreListDeps &
   RevealDeps &
   DismissDeps &
   DisconnectDeps &
+  AttemptListDeps &
+  AttemptDeps &
   SecondFactorDeps;
 
 /** Everything under `/console` that only operators may see; `requireOperator` stands in front of it. */
@@ -22,6 +26,8 @@ export function consoleRoutes(deps: ConsoleDeps): Router {
   router.use(revealRoutes(deps));
   router.use(dismissRoutes(deps));
   router.use(disconnectRoutes(deps));
+  router.use(attemptListRoutes(deps));
+  router.use(attemptRoutes(deps));
   router.use(secondFactorRoutes(deps));
   router.use((req, res) => {
     showNotFound(deps, req, res, 'page');

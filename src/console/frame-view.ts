@@ -24,16 +24,22 @@ export function frameOf(
   res: Response,
   deps: { readonly randomToken: () => string },
 ): FrameView {
-  const atSecondFactor = req.path.startsWith('/second-factor');
+  const [, here = ''] = /^\/(attempts|second-factor)\b/.exec(req.path) ?? [];
   return {
     operator: operatorOf(res).name,
     csrfToken: csrfTokenOf(req, deps),
     places: [
-      { href: '/console', label: 'Stores', isHere: !atSecondFactor, badge: '' },
+      { href: '/console', label: 'Stores', isHere: here === '', badge: '' },
+      {
+        href: '/console/attempts',
+        label: 'Attempts',
+        isHere: here === 'attempts',
+        badge: '',
+      },
       {
         href: '/console/second-factor',
         label: 'Second factor',
-        isHere: atSecondFactor,
+        isHere: here === 'second-factor',
         badge: badgeOf(secondFactorOf(res)?.recoveryCodes.length),
       },
     ],

@@ -71,7 +71,7 @@ export function timelineStore(
       isStrangers && redis.zadd(signedIn, 'XX', at.getTime(), consumerKey),
       list(isStrangers ? strangers : signedIn, consumerKey, at),
       cut(signedIn, mostAttempts),
-      isRefusal(event) && list(refused, consumerKey, at),
+      refusedAccount(event) !== undefined && list(refused, consumerKey, at),
       cut(refused, mostAttempts),
     ]);
     if (isStrangers) await forgetSurplus();
@@ -162,13 +162,10 @@ function isOfStranger(event: Happening): boolean {
   return event.kind === 'popup_opened' || (event.kind === 'failed' && event.account === undefined);
 }
 
-/** Whether an account signed in for another's integration. */
-export function isRefusal(
-  event: Happening,
-): event is Happening & { readonly kind: 'failed'; readonly account: string } {
-  return (
-    event.kind === 'failed' && event.code === 'account_not_allowed' && event.account !== undefined
-  );
+/** The account that was refused here, since the integration is another's. */
+export function refusedAccount(event: Happening): string | undefined {
+  const isRefusal = event.kind === 'failed' && event.code === 'account_not_allowed';
+  return isRefusal ? event.account : undefined;
 }
 
 /** A stranger's failure alone does not tell whether any store has announced the key. */
