@@ -343,7 +343,13 @@ const consoleStates: Record<string, (page: Page) => Promise<void>> = {
     await app.deps.notices.change(credential!, () => ({ probedAt: lastPost.at, lastPost }));
     await openConsole(page, pageOf({ consumerKey }));
   },
-  'no attempt': (page) => openConsole(page, '/console/attempts'),
+  async 'no attempt'(page) {
+    const { url } = await startApp();
+    await page.goto(`${url}/console/sign-in`);
+    await signIn(page, operator);
+    await page.getByRole('link', { name: 'Attempts' }).click();
+    await page.getByText('Nobody has tried').waitFor();
+  },
   async 'the attempts'(page) {
     await attempts(longHost);
     await openConsole(page, '/console/attempts?code=nothing');
