@@ -227,6 +227,22 @@ describe('what is noted when nobody looks on', () => {
     ]);
   });
 
+  it('a store that never answers: once, however often it is asked', async () => {
+    const { store, integration } = await newStore({
+      faults: [{ at: 'access', do: 'drop-before' }],
+    });
+    await connect(app, store, integration);
+
+    for (const seconds of [61, 3_600, 3_600]) {
+      clock.advance(seconds);
+      await recoverExchanges(app.deps);
+    }
+
+    expect(store.requests.length).toBeGreaterThan(3);
+    const events = await app.deps.timeline.of(integration.consumerKey);
+    expect(events.map(({ kind }) => kind)).toEqual(['failed', 'signed_in', 'popup_opened']);
+  });
+
   it("an operator's disconnect", async () => {
     const { store, integration } = await newStore();
     await connect(app, store, integration);
