@@ -10,7 +10,6 @@ import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { invitedLoginRoutes } from './activation/invited-login.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
-import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { checkStore } from './console/check-store.js';
 import { consolePlace } from './console/console-place.js';
@@ -39,7 +38,7 @@ import { signInCodeRoutes } from './sign-in/sign-in-code.js';
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
   CheckCodeDeps &
-  Omit<ConsoleDeps & AccountDeps, 'supportCode' | 'disconnectStore' | 'checkStore'> & {
+  Omit<ConsoleDeps & AccountDeps, 'disconnectStore' | 'checkStore'> & {
     readonly sessions: RequestHandler;
     readonly invitations: InvitationStore;
     readonly brand: Brand;
@@ -61,8 +60,7 @@ const popupAddresses = ['/login', '/login.php', '/checklogin', '/checklogin.php'
 export function createApp(deps: Deps): RequestListener {
   const https = deps.publicUrl.startsWith('https:');
   const isTrusted = trustedProxy(deps.trustProxy);
-  const ofStores: Pick<AccountDeps, 'supportCode' | 'disconnectStore' | 'checkStore'> = {
-    supportCode,
+  const ofStores: Pick<AccountDeps, 'disconnectStore' | 'checkStore'> = {
     disconnectStore: (consumerKey) => disconnectStore(deps, consumerKey),
     checkStore: (credential) => checkStore(deps, credential),
   };

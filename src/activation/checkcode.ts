@@ -8,6 +8,7 @@ import { form, formOnly } from '../http/form.js';
 import { popupHeaders } from '../http/security-headers.js';
 import { awaitingCodeIn, endAwaiting } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { noteFailures, noteProblem } from './attempt-notes.js';
 import { goOnAs, openPopup, type CheckLoginDeps, type OpenPopup } from './checklogin.js';
 import { showCodeForm } from './code-form.js';
 import { showLoginForm } from './login.js';
@@ -30,9 +31,11 @@ export function checkCodeRoutes(deps: CheckCodeDeps): Router {
       await askForPassword(deps, req, res, popup, 'sign_in_required');
       return;
     }
+    noteFailures(deps, res, popup, awaiting.account);
     const typed = codeForm.safeParse(req.body).data?.code ?? '';
     const verdict = await deps.secondFactors.acceptForSignIn(awaiting, typed);
     if (verdict === 'wrong_code') {
+      noteProblem(res, verdict);
       res.status(answerFor(new AppError(verdict, '')).status);
       showCodeForm(req, res, popup, verdict);
       return;
@@ -61,6 +64,7 @@ async function askForPassword(
   popup: OpenPopup,
   problem: 'wrong_password' | 'too_many_codes' | 'sign_in_required',
 ): Promise<void> {
+  noteProblem(res, problem);
   res.status(answerFor(new AppError(problem, '')).status);
   await showLoginForm(deps, req, res, popup, { problem, username: '' });
 }

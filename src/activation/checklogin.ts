@@ -13,6 +13,7 @@ import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { noteFailures, noteProblem, noteReturn } from './attempt-notes.js';
 import { showCodeForm } from './code-form.js';
 import { completeActivation, type CompletionDeps } from './exchange/complete-activation.js';
 import { loginPath, showLoginForm, type LoginDeps } from './login.js';
@@ -25,7 +26,7 @@ import {
   type ReturnDeps,
 } from './return-question.js';
 import { situationOf, type Situation } from './exchange/situation.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface CheckLoginDeps
   extends LoginDeps, CompletionDeps, ReturnDeps, CheckPasswordDeps<Account> {
@@ -57,6 +58,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     const { data: typed } = signInForm.safeParse(req.body);
     const account = typed && (await checkPassword(deps, req, res, typed));
     if (!account) {
+      noteProblem(res, 'wrong_password');
       res.status(401);
       const username = typed?.username.slice(0, 128) ?? '';
       await showLoginForm(deps, req, res, popup, { problem: 'wrong_password', username });
@@ -64,6 +66,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     }
     if (await deps.secondFactors.isOn(account.name)) {
       await awaitCode(req, deps, popup.id, account);
+      deps.timeline.note(popup.consumerKey, { kind: 'code_asked', account: account.name });
       showCodeForm(req, res, popup);
       return;
     }
@@ -76,13 +79,14 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     if (!account || popup.confirming !== account.name) {
       throw new AppError('form_expired', 'nobody has signed in in this popup');
     }
+    noteFailures(deps, res, popup, account.name);
     const situation = await situationOf(deps, subjectOf(popup));
     const chosen = storeChosen(storesAsking(situation), req.body);
     await connect(deps, popup, account.name, { ...situation, wantedOrigin: chosen });
     if (returnsElsewhere(deps, situation, popup, chosen)) {
       await rememberReturn(deps, popup, chosen);
     }
-    sendBack(deps, popup, res);
+    sendBack(deps, popup, account.name, res);
   });
 
   router.all(
@@ -104,30 +108,34 @@ export async function goOnAs(
   popup: OpenPopup,
   account: Account,
 ): Promise<void> {
+  const { name } = account;
+  noteFailures(deps, res, popup, name);
   const [situation] = await Promise.all([
     situationOf(deps, subjectOf(popup)),
     signIn(deps, req, account),
   ]);
-  checkAccount(account.name, situation);
+  deps.timeline.note(popup.consumerKey, { kind: 'signed_in', account: name });
+  checkAccount(name, situation);
   const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
   const question = returnQuestion(deps, situation, popup, stores);
   if (question) {
-    await rememberConfirming(req, popup, account.name);
+    await rememberConfirming(req, popup, name);
+    deps.timeline.note(popup.consumerKey, { kind: 'question_asked', account: name });
     allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
     res.render('confirm-return', question);
     return;
   }
   const wantedOrigin = stores[0]?.origin ?? popup.callbackOrigin;
-  await connect(deps, popup, account.name, { ...situation, wantedOrigin });
-  sendBack(deps, popup, res);
+  await connect(deps, popup, name, { ...situation, wantedOrigin });
+  sendBack(deps, popup, name, res);
 }
 
 /** The popup that a form was sent from; from here on failure pages lead back to it. */
 export function openPopup(deps: CheckLoginDeps, req: Request, res: Response): OpenPopup {
   const popup = popupOf(req, req.body, deps.now());
   checkCsrfToken(popup.csrfToken, req.body);
+  noteFailures(deps, res, popup);
   const context: FailureContext = res.locals;
-  context.supportCode = supportCode(popup.consumerKey);
   context.tryAgain = loginPath(popup.id);
   return popup;
 }
@@ -144,8 +152,9 @@ async function connect(
   await deps.underWay(completeActivation(deps, signedIn, situation));
 }
 
-function sendBack(deps: CheckLoginDeps, popup: OpenPopup, res: Response): void {
+function sendBack(deps: CheckLoginDeps, popup: OpenPopup, account: string, res: Response): void {
   deps.log.info({ event: 'merchant_returned', activation: supportCode(popup.consumerKey) });
+  noteReturn(deps, popup, account);
   // Not `res.redirect`, which spells an address anew: Magento compares it character by character.
   res.status(303).set('Location', callbackOf(popup, deps.ring)).end();
 }

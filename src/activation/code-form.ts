@@ -5,7 +5,7 @@ import { speechOf } from '../language/speech.js';
 import { allowFormsTo } from '../http/security-headers.js';
 import { popupLinks } from './popup-links.js';
 import type { Popup } from './popup.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 /** Shows the form for the code of a second factor, after a right password; `problem` is what was wrong with the last. */
 export function showCodeForm(

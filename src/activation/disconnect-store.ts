@@ -1,8 +1,9 @@
 import type { CredentialStore } from '../credentials/credential-store.js';
 import { common } from './exchange/ownership.js';
 import type { ActivationStore } from './activation-store.js';
+import type { NotesDeps } from './attempt-notes.js';
 
-export interface DisconnectStoreDeps {
+export interface DisconnectStoreDeps extends NotesDeps {
   readonly activations: ActivationStore;
   readonly credentials: CredentialStore;
   readonly now: () => Date;
@@ -13,7 +14,7 @@ export interface DisconnectStoreDeps {
  * that brings is of an earlier generation and is not kept. Answers whether there was such a store.
  */
 export async function disconnectStore(
-  { activations, credentials, now }: DisconnectStoreDeps,
+  { activations, credentials, timeline, now }: DisconnectStoreDeps,
   consumerKey: string,
 ): Promise<boolean> {
   const credential = await credentials.find(consumerKey);
@@ -37,5 +38,7 @@ export async function disconnectStore(
     },
   );
   await credentials.unlist(credential);
-  return tombstone !== undefined;
+  if (!tombstone) return false;
+  timeline.note(consumerKey, { kind: 'disconnected' });
+  return true;
 }

@@ -12,7 +12,7 @@ import { invitationWith } from './invitation-with.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
 import { probe, type ProbeDeps } from './probe.js';
 import { receiveActivation, type ReceiveDeps, type ReceivedFields } from './receive-activation.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface EndpointDeps extends ReceiveDeps, ProbeDeps {
   readonly storePolicy: StorePolicy;

@@ -6,7 +6,7 @@ import { popupLinks, type PopupLinks } from './popup-links.js';
 import type { Popup } from './popup.js';
 import { postsThatCount } from './posts-that-count.js';
 import type { Situation } from './exchange/situation.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 /** What the login page places, in finished words. */
 export interface LoginView {

@@ -5,6 +5,7 @@ import { AppError } from '../errors.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { speechOf } from '../language/speech.js';
 import type { StorePolicy } from '../magento/store-url.js';
+import { noteFailures, noteOpenedPopup, type NotesDeps } from './attempt-notes.js';
 import { heldTokenOf, liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
 import { loginView, type LoginNews } from './login-view.js';
@@ -15,7 +16,7 @@ import { postsThatCount } from './posts-that-count.js';
 import { situationOf, type Situation, type SituationDeps } from './exchange/situation.js';
 import { checkSuccessCallback } from './success-callback.js';
 
-export interface LoginDeps extends SituationDeps, SignedInDeps {
+export interface LoginDeps extends SituationDeps, SignedInDeps, NotesDeps {
   readonly storePolicy: StorePolicy;
   readonly randomToken: () => string;
 }
@@ -30,7 +31,9 @@ export function loginRoutes(deps: LoginDeps): Router {
   const router = Router();
   router.get(['/login', '/login.php'], popupHeaders(), sessionRequired, async (req, res) => {
     if ('popup' in req.query && !req.originalUrl.includes('oauth_consumer_key=')) {
-      await showLoginForm(deps, req, res, popupOf(req, req.query, deps.now()));
+      const popup = popupOf(req, req.query, deps.now());
+      noteFailures(deps, res, popup);
+      await showLoginForm(deps, req, res, popup);
       return;
     }
     await enterPopup(deps, req, res);
@@ -51,13 +54,16 @@ export async function enterPopup(
 ): Promise<void> {
   const parameters = readIdentityParameters(req.originalUrl);
   const { consumerKey } = parameters;
+  noteFailures(deps, res, { consumerKey });
   const { allowHttp } = deps.storePolicy;
   const callbackOrigin = checkSuccessCallback(parameters.successCallback, { allowHttp });
+  noteFailures(deps, res, { consumerKey, callbackOrigin });
   const subject = { consumerKey, wantedOrigin: callbackOrigin, invited: account };
   const situation = await situationOf(deps, subject);
-  storesAsking(situation);
+  const storeBaseUrls = storesAsking(situation);
   await noteOpened(deps, consumerKey, situation);
   const id = await bindPopup(req, deps, parameters, { callbackOrigin, account });
+  noteOpenedPopup(deps, { consumerKey, callbackOrigin }, storeBaseUrls);
   res.redirect(303, loginPath(id));
 }
 

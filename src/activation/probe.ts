@@ -9,7 +9,7 @@ import type { SignedCallDeps } from '../magento/signed-call.js';
 import { freshCandidates, type Candidate } from './activation.js';
 import type { ActivationStore } from './activation-store.js';
 import { openSecrets } from './candidate-secrets.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface ProbeDeps extends SignedCallDeps {
   readonly activations: ActivationStore;

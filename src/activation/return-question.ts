@@ -3,7 +3,7 @@ import type { CredentialStore } from '../credentials/credential-store.js';
 import type { Situation } from './exchange/situation.js';
 import { popupLinks } from './popup-links.js';
 import type { Popup } from './popup.js';
-import { supportCode } from './support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface ReturnDeps {
   readonly credentials: CredentialStore;

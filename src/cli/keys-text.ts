@@ -1,4 +1,4 @@
-import { supportCode } from '../activation/support-code.js';
+import { supportCode } from '../timeline/support-code.js';
 import type { KeyRing } from '../credentials/key-ring.js';
 import type { KeyTally, RecordName, Resealed, Tally } from '../credentials/sealed-records.js';
 

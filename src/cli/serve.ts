@@ -39,6 +39,7 @@ import { rateLimiter } from '../redis/rate-limiter.js';
 import type { RedisService } from '../redis/redis-service.js';
 import { secondFactorStore } from '../second-factor/second-factor-store.js';
 import { secondFactors } from '../second-factor/second-factors.js';
+import { timelineStore } from '../timeline/timeline-store.js';
 import { sealedKinds } from './sealed-kinds.js';
 
 /** An app that is up. */
@@ -127,6 +128,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     }),
     invitations: invitationStore(client, prefix, now),
     notices: noticeStore(client, prefix),
+    timeline: timelineStore(client, prefix, { now, log }),
     probes: probeList(client, prefix, now),
     spool,
     leaseSeconds: config.exchangeLeaseSeconds,

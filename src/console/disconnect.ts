@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Logger } from '../log.js';
+import { supportCode } from '../timeline/support-code.js';
 import { consoleForm, leaveNotice } from './console-session.js';
 import { frameOf } from './frame-view.js';
 import { storePath } from './places.js';
@@ -37,7 +38,7 @@ export function disconnectRoutes(deps: DisconnectDeps): Router {
     deps.log.info({
       event: 'store_disconnected',
       account: operatorOf(res).name,
-      activation: deps.supportCode(credential.consumerKey),
+      activation: supportCode(credential.consumerKey),
     });
     leaveNotice(req, deps, new URL(credential.storeBaseUrl).host);
     res.redirect(303, '/console');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import type { Logger } from '../log.js';
+import { supportCode } from '../timeline/support-code.js';
 import { consoleForm } from './console-session.js';
 import { storePath } from './places.js';
 import { operatorOf } from './require-operator.js';
@@ -36,7 +37,7 @@ export function dismissRoutes(deps: DismissDeps): Router {
       deps.log.info({
         event: 'notice_dismissed',
         account: operatorOf(res).name,
-        activation: deps.supportCode(credential.consumerKey),
+        activation: supportCode(credential.consumerKey),
       });
     }
     res.redirect(303, storePath(credential.consumerKey));

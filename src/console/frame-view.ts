@@ -25,11 +25,13 @@ export function frameOf(
   res: Response,
   deps: { readonly randomToken: () => string },
 ): FrameView {
+  const isAtAttempts = req.path.startsWith('/attempts');
   return {
     operator: operatorOf(res).name,
     csrfToken: csrfTokenOf(req, consolePlace, deps),
     places: [
-      { href: '/console', label: 'Stores', isHere: true, badge: '' },
+      { href: '/console', label: 'Stores', isHere: !isAtAttempts, badge: '' },
+      { href: '/console/attempts', label: 'Attempts', isHere: isAtAttempts, badge: '' },
       {
         href: '/account/second-factor',
         label: 'Second factor',

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Logger } from '../log.js';
+import { supportCode } from '../timeline/support-code.js';
 import { consoleForm } from './console-session.js';
 import { storePath } from './places.js';
 import { operatorOf } from './require-operator.js';
@@ -15,7 +16,7 @@ export function revealRoutes(deps: RevealDeps): Router {
   router.post('/stores/:consumerKey/reveal', ...consoleForm, async (req, res) => {
     const credential = await storeAsked(deps, req, res);
     if (!credential) return;
-    const activation = deps.supportCode(credential.consumerKey);
+    const activation = supportCode(credential.consumerKey);
     const { name } = operatorOf(res);
     const problem = await stepUp(deps, res, req.body);
     if (problem) {

@@ -1,11 +1,13 @@
 import type { Credential } from '../credentials/credential.js';
 import type { Notice } from '../credentials/notice-store.js';
+import { readSupportCode, supportCode } from '../timeline/support-code.js';
+import type { Attempt } from '../timeline/timeline-store.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
 import { momentOf, type Moment } from '../language/moment.js';
 import { noticeView, type NoticeView } from './notice-view.js';
 import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
-import { storePath } from './places.js';
+import { attemptPath, storePath } from './places.js';
 
 export interface StoreRow {
   readonly href: string;
@@ -16,6 +18,8 @@ export interface StoreRow {
   readonly connected: Moment;
   readonly check: CheckView;
   readonly notice: NoticeView | undefined;
+  /** Whether another account has been refused of late. */
+  readonly isRefused: boolean;
 }
 
 /** What the list of stores places. */
@@ -23,6 +27,8 @@ export interface StoreListView {
   readonly frame: FrameView;
   readonly notice: string;
   readonly query: string;
+  /** The support code that was searched for, where it is that of an attempt, and the page of that. */
+  readonly attempt: { readonly code: string; readonly href: string } | undefined;
   readonly addresses: AddressesToPaste;
   /** `nothing-yet`: no store was ever connected; `no-hit`: some are, but none that was searched for. */
   readonly state: 'nothing-yet' | 'no-hit' | 'rows';
@@ -44,25 +50,34 @@ export interface Search {
 interface Hit {
   readonly credential: Credential;
   readonly notice: NoticeView | undefined;
+  readonly isRefused: boolean;
 }
 
 const rowsOnPage = 100;
 
-/** The stores that a search finds, by part of the host or of the account's name, or by the whole consumer key. */
+/** The stores that a search finds: by part of the host or of the account's name, by the whole consumer key or support code. */
 export function storeListView(facts: {
   readonly frame: FrameView;
   readonly notice: string;
   readonly credentials: readonly Credential[];
   /** Of each credential, in the same order. */
   readonly notices: readonly (Notice | undefined)[];
+  /** When an account was refused last, by consumer key. */
+  readonly refusals: ReadonlyMap<string, Date>;
   readonly search: Search;
+  /** Those that a support code in the search stands for. */
+  readonly attempts: readonly Attempt[];
   readonly publicUrl: string;
   readonly now: Date;
 }): StoreListView {
-  const { credentials, notices, now } = facts;
+  const { credentials, notices, refusals, attempts, now } = facts;
   const { query } = facts.search;
   const hits = credentials
-    .map((credential, place) => ({ credential, notice: noticeView(notices[place], now) }))
+    .map((credential, place) => ({
+      credential,
+      notice: noticeView(notices[place], now),
+      isRefused: isSince(refusals.get(credential.consumerKey), credential),
+    }))
     .filter(({ credential }) => isHit(credential, query));
   const pages = Math.max(1, Math.ceil(hits.length / rowsOnPage));
   const page = Math.min(facts.search.page, pages);
@@ -72,6 +87,7 @@ export function storeListView(facts: {
     frame: facts.frame,
     notice: facts.notice,
     query,
+    attempt: attempts[0] && attemptLink(attempts[0]),
     addresses: addressesToPaste(facts.publicUrl),
     state: credentials.length === 0 ? 'nothing-yet' : hits.length === 0 ? 'no-hit' : 'rows',
     count: countOf(hits.length, credentials.length, hits.filter(({ notice }) => notice).length),
@@ -84,10 +100,25 @@ export function storeListView(facts: {
 
 function isHit({ storeBaseUrl, account, consumerKey }: Credential, query: string): boolean {
   const text = query.toLowerCase();
-  return hostOf(storeBaseUrl).includes(text) || account.includes(text) || consumerKey === query;
+  const code = readSupportCode(query);
+  return (
+    hostOf(storeBaseUrl).includes(text) ||
+    account.includes(text) ||
+    consumerKey === query ||
+    (code !== undefined && supportCode(consumerKey) === code)
+  );
 }
 
-function rowOf({ credential, notice }: Hit, now: Date): StoreRow {
+function isSince(refusedAt: Date | undefined, { connectedAt }: Credential): boolean {
+  return refusedAt !== undefined && refusedAt >= connectedAt;
+}
+
+function attemptLink({ consumerKey }: Attempt): { readonly code: string; readonly href: string } {
+  const code = supportCode(consumerKey);
+  return { code, href: attemptPath(code) };
+}
+
+function rowOf({ credential, notice, isRefused }: Hit, now: Date): StoreRow {
   const host = hostOf(credential.storeBaseUrl);
   const connected = momentOf(credential.connectedAt, now);
   const check = checkView(credential, now);
@@ -99,6 +130,7 @@ function rowOf({ credential, notice }: Hit, now: Date): StoreRow {
     connected,
     check,
     notice,
+    isRefused,
   };
 }
 

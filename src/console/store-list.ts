@@ -2,13 +2,16 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
+import type { TimelineStore } from '../timeline/timeline-store.js';
 import { takeNotice } from './console-session.js';
 import { frameOf } from './frame-view.js';
+import { refusalsSince } from './refusal-view.js';
 import { storeListView } from './store-list-view.js';
 
 export interface StoreListDeps {
   readonly credentials: Pick<CredentialStore, 'list'>;
   readonly notices: Pick<NoticeStore, 'find'>;
+  readonly timeline: Pick<TimelineStore, 'withCode' | 'refusedSince'>;
   readonly publicUrl: string;
   readonly now: () => Date;
   readonly randomToken: () => string;
@@ -26,15 +29,19 @@ const search = z
 export function storeListRoutes(deps: StoreListDeps): Router {
   const router = Router();
   router.get('/', async (req, res) => {
+    const now = deps.now();
+    const wanted = search.parse(req.query);
     const credentials = await deps.credentials.list();
     const view = storeListView({
       frame: frameOf(req, res, deps),
       notice: takeNotice(req),
       credentials,
       notices: await Promise.all(credentials.map(deps.notices.find)),
-      search: search.parse(req.query),
+      refusals: await deps.timeline.refusedSince(refusalsSince(now)),
+      search: wanted,
+      attempts: await deps.timeline.withCode(wanted.query),
       publicUrl: deps.publicUrl,
-      now: deps.now(),
+      now,
     });
     res.render('console/store-list', view);
   });

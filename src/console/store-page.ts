@@ -3,6 +3,7 @@ import type { Credential, CredentialSecrets } from '../credentials/credential.js
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
+import type { TimelineStore } from '../timeline/timeline-store.js';
 import { frameOf } from './frame-view.js';
 import { secondFactorOf } from '../sign-in/own-second-factor.js';
 import type { Problem } from '../sign-in/sign-in-view.js';
@@ -11,7 +12,7 @@ import { storeView } from './store-view.js';
 export interface StorePageDeps {
   readonly credentials: Pick<CredentialStore, 'find' | 'open'>;
   readonly notices: Pick<NoticeStore, 'find'>;
-  readonly supportCode: (consumerKey: string) => string;
+  readonly timeline: Pick<TimelineStore, 'of'>;
   readonly now: () => Date;
   readonly randomToken: () => string;
 }
@@ -27,22 +28,28 @@ export async function storeAsked(
   return credential;
 }
 
-/** The page that says that there is no such page or store, with a way back. */
+const notFound = {
+  page: { text: 'There is no such page', detail: 'Check the address.' },
+  store: {
+    text: 'This store is not connected',
+    detail: 'No stored credential has this consumer key. It may have been disconnected.',
+  },
+  attempt: {
+    text: 'No attempt has this support code',
+    detail:
+      'Check the code with the merchant: it looks like ACT-7F3KQ9. An attempt is kept for 30 days, one that no store has announced for a day.',
+  },
+};
+
+/** The page that says that there is no such page, store or attempt, with a way back. */
 export function showNotFound(
   deps: Pick<StorePageDeps, 'randomToken'>,
   req: Request,
   res: Response,
-  what: 'page' | 'store',
+  what: keyof typeof notFound,
 ): void {
   res.status(404);
-  res.render('console/not-found', {
-    frame: frameOf(req, res, deps),
-    text: what === 'store' ? 'This store is not connected' : 'There is no such page',
-    detail:
-      what === 'store'
-        ? 'No stored credential has this consumer key. It may have been disconnected.'
-        : 'Check the address.',
-  });
+  res.render('console/not-found', { frame: frameOf(req, res, deps), ...notFound[what] });
 }
 
 /** Shows a store's page: masked, unless it was revealed. */
@@ -58,9 +65,9 @@ export async function showStore(
     credential,
     secrets: readableSecrets(deps, credential),
     notice: await deps.notices.find(credential),
+    events: await deps.timeline.of(credential.consumerKey),
     isRevealed,
     problem,
-    supportCode: deps.supportCode(credential.consumerKey),
     asksForCode: secondFactorOf(res) !== undefined,
     now: deps.now(),
   });

@@ -2,11 +2,14 @@ import type { Credential, CredentialSecrets } from '../credentials/credential.js
 import type { Notice } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
+import { supportCode } from '../timeline/support-code.js';
+import type { TimelineEvent } from '../timeline/timeline-event.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
 import { masked } from './masked.js';
 import { momentOf, type Moment } from '../language/moment.js';
-import { storePath } from './places.js';
+import { attemptPath, storePath } from './places.js';
+import { refusalView, type RefusalView } from './refusal-view.js';
 import { noticeView, type NoticeView } from './notice-view.js';
 import type { Problem } from '../sign-in/sign-in-view.js';
 
@@ -28,8 +31,11 @@ export interface StoreView {
   readonly consumerKey: string;
   readonly path: string;
   readonly supportCode: string;
+  /** The page of what happened, where something is known of it. */
+  readonly attemptHref: string;
   /** What a POST for it turned out to be. */
   readonly notice: NoticeView | undefined;
+  readonly refusal: RefusalView | undefined;
   /** What kept the last action from being done. */
   readonly problem: Problem | undefined;
   /** Why the secrets cannot be opened, if so; then nothing that needs them can be done. */
@@ -51,13 +57,14 @@ export function storeView(facts: {
   readonly credential: Credential;
   readonly secrets: CredentialSecrets | undefined;
   readonly notice: Notice | undefined;
+  readonly events: readonly TimelineEvent[];
   readonly isRevealed: boolean;
   readonly problem: Problem | undefined;
-  readonly supportCode: string;
   readonly asksForCode: boolean;
   readonly now: Date;
 }): StoreView {
-  const { credential, secrets, isRevealed, now } = facts;
+  const { credential, secrets, events, isRevealed, now } = facts;
+  const code = supportCode(credential.consumerKey);
   const shown = isRevealed ? (secret: string) => secret : masked;
   return {
     frame: facts.frame,
@@ -68,8 +75,10 @@ export function storeView(facts: {
     check: checkView(credential, now),
     consumerKey: credential.consumerKey,
     path: storePath(credential.consumerKey),
-    supportCode: facts.supportCode,
+    supportCode: code,
+    attemptHref: events.length > 0 ? attemptPath(code) : '',
     notice: noticeView(facts.notice, now),
+    refusal: refusalView(events, credential, now),
     problem: facts.problem,
     unreadable: secrets ? undefined : answerFor(new AppError('sealed_unreadable', '')),
     values: secrets

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Logger } from '../log.js';
+import { supportCode } from '../timeline/support-code.js';
 import { consoleForm } from './console-session.js';
 import { checkStore, type CheckDeps } from './check-store.js';
 import { storePath } from './places.js';
@@ -24,7 +25,7 @@ export function storeRoutes(deps: StoreDeps): Router {
     deps.log.info({
       event: 'store_checked',
       account: operatorOf(res).name,
-      activation: deps.supportCode(credential.consumerKey),
+      activation: supportCode(credential.consumerKey),
       result,
     });
     res.redirect(303, storePath(credential.consumerKey));

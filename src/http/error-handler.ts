@@ -3,7 +3,7 @@ import { speechOf } from '../language/speech.js';
 import { plainWords } from '../language/words.js';
 import type { Logger } from '../log.js';
 import { addressesToPaste, type AddressesToPaste } from './addresses.js';
-import { answerFor } from './answer-for.js';
+import { answerFor, type Answer } from './answer-for.js';
 
 /** What the failure page shows. */
 export interface FailureView {
@@ -27,6 +27,8 @@ export interface FailureContext {
   tryAgain?: string;
   /** The token of the invitation whose own addresses are to be shown, in the place of the common ones. */
   invitation?: string;
+  /** Takes note of what went wrong. Must not throw. */
+  noteFailure?: (code: Answer['code']) => void;
 }
 
 /** Turns every failure into an answer and logs it, once: 5xx as an error, the rest as a warning. */
@@ -44,6 +46,8 @@ export function errorHandler(deps: {
       status,
       err: error,
     });
+    const context: FailureContext = res.locals;
+    context.noteFailure?.(code);
     if (res.headersSent) {
       next(error);
       return;
@@ -53,7 +57,6 @@ export function errorHandler(deps: {
       res.json({ code, text: plainWords(text), next: plainWords(answer.next) });
       return;
     }
-    const context: FailureContext = res.locals;
     const view: FailureView = {
       text,
       next: answer.next,

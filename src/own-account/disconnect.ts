@@ -7,6 +7,7 @@ import { frameOf } from './frame-view.js';
 import { showNotFound } from './not-found.js';
 import { leaveNotice } from './notice.js';
 import { ownStore, storePath, type OwnStoreDeps } from './own-store.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface DisconnectDeps extends OwnStoreDeps {
   /** Forgets a connected store, and ends what is under way for it. Answers whether there was one. */
@@ -24,7 +25,7 @@ export function disconnectRoutes(deps: DisconnectDeps): Router {
     res.render('account/disconnect', {
       frame: frameOf(req, res, deps, 'stores'),
       host: new URL(credential.storeBaseUrl).host,
-      path: storePath(deps.supportCode(credential.consumerKey)),
+      path: storePath(supportCode(credential.consumerKey)),
     });
   });
 
@@ -38,7 +39,7 @@ export function disconnectRoutes(deps: DisconnectDeps): Router {
     deps.log.info({
       event: 'store_disconnected',
       account: accountOf(res).name,
-      activation: deps.supportCode(credential.consumerKey),
+      activation: supportCode(credential.consumerKey),
     });
     leaveNotice(req, deps, 'disconnected', new URL(credential.storeBaseUrl).host);
     res.redirect(303, '/account');

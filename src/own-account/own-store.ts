@@ -3,10 +3,10 @@ import type { Credential } from '../credentials/credential.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import { accountOf } from '../sign-in/require-account.js';
 import { showNotFound } from './not-found.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface OwnStoreDeps {
   readonly credentials: Pick<CredentialStore, 'listOf'>;
-  readonly supportCode: (consumerKey: string) => string;
   readonly randomToken: () => string;
 }
 
@@ -21,7 +21,7 @@ export async function ownStore(
 ): Promise<Credential | undefined> {
   const own = await deps.credentials.listOf(accountOf(res).name);
   const wanted = req.params['code'];
-  const credential = own.find(({ consumerKey }) => deps.supportCode(consumerKey) === wanted);
+  const credential = own.find(({ consumerKey }) => supportCode(consumerKey) === wanted);
   if (!credential) showNotFound(deps, req, res, 'store');
   return credential;
 }

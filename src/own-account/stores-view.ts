@@ -3,6 +3,7 @@ import type { Notice } from '../credentials/notice-store.js';
 import { momentOf, type Moment } from '../language/moment.js';
 import type { Speech } from '../language/speech.js';
 import { storePath } from './own-store.js';
+import { supportCode } from '../timeline/support-code.js';
 
 /** How a store fares, and what that means to its owner. */
 type State = keyof typeof meanings;
@@ -48,7 +49,6 @@ export function storesView(
     readonly credentials: readonly Credential[];
     /** Of each credential, in the same order. */
     readonly notices: readonly (Notice | undefined)[];
-    readonly supportCode: (consumerKey: string) => string;
     readonly now: Date;
   },
 ): StoresView {
@@ -58,16 +58,16 @@ export function storesView(
     stores: facts.credentials.map((credential, place) => {
       const state = stateOf(credential, facts.notices[place]);
       const { lastCheck, storeBaseUrl, connectedAt } = credential;
-      const supportCode = facts.supportCode(credential.consumerKey);
+      const code = supportCode(credential.consumerKey);
       return {
         host: new URL(storeBaseUrl).host,
-        path: storePath(supportCode),
+        path: storePath(code),
         word: t(`account.state.${state}.word`),
         meaning: meanings[state],
         next: t(`account.state.${state}.next`),
         checked: lastCheck && momentOf(lastCheck.at, now, speech),
         connected: momentOf(connectedAt, now, speech),
-        supportCode,
+        supportCode: code,
       };
     }),
   };

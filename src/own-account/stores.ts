@@ -10,6 +10,7 @@ import { accountPlace } from './account-place.js';
 import { frameOf } from './frame-view.js';
 import { ownStore, type OwnStoreDeps } from './own-store.js';
 import { storesView } from './stores-view.js';
+import { supportCode } from '../timeline/support-code.js';
 
 export interface StoresDeps extends OwnStoreDeps {
   readonly notices: Pick<NoticeStore, 'find'>;
@@ -29,7 +30,6 @@ export function storesRoutes(deps: StoresDeps): Router {
     const view = storesView(speechOf(res), {
       credentials,
       notices: await Promise.all(credentials.map(deps.notices.find)),
-      supportCode: deps.supportCode,
       now: deps.now(),
     });
     res.render('account/stores', {
@@ -46,7 +46,7 @@ export function storesRoutes(deps: StoresDeps): Router {
     deps.log.info({
       event: 'store_checked',
       account: accountOf(res).name,
-      activation: deps.supportCode(credential.consumerKey),
+      activation: supportCode(credential.consumerKey),
       result,
     });
     res.redirect(303, '/account');

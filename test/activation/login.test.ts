@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { activationForm, identityQuery } from '../support/activation.js';
 import { readable } from '../support/failure-page.js';
+import { supportCode } from '../../src/timeline/support-code.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { newIntegration, openPopup, sendForm } from '../support/popup.js';
 import { merchant, startApp } from '../support/start-app.js';
@@ -96,7 +97,7 @@ describe('GET /login', () => {
     expect(response.status).toBe(303);
   });
 
-  it('gives one and the same page for a key that is unknown, malformed or repeated', async () => {
+  it('gives one and the same page for a key that is unknown, malformed or repeated, but for a support code', async () => {
     const consumerKey = await announced();
     const pages = await Promise.all(
       [
@@ -111,10 +112,14 @@ describe('GET /login', () => {
       ].map((query) => opened(query)),
     );
 
-    expect(new Set(pages.map(({ page }) => page.text)).size).toBe(1);
+    const [unknown, malformed] = pages.map(({ page }) => page.text);
+    const code = supportCode('0'.repeat(32));
+    expect(unknown).toContain(`Code ${code} activation_unknown`);
+    expect(unknown?.replace(`${code} `, '')).toBe(malformed);
+    expect(new Set(pages.slice(1).map(({ page }) => page.text)).size).toBe(1);
     const heads = pages.map(({ page: { status, headers } }) => {
-      const { date, ...others } = headers as Record<string, unknown>;
-      return { status, others, hasDate: date !== undefined };
+      const { date, 'content-length': length, ...others } = headers as Record<string, unknown>;
+      return { status, others, hasDate: date !== undefined, hasLength: length !== undefined };
     });
     expect(heads).toEqual(heads.map(() => heads[0]));
     expect(heads[0]?.status).toBe(404);

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { supportCode } from '../../src/activation/support-code.js';
+import { supportCode } from '../../src/timeline/support-code.js';
 import { environment, pathWithoutRedis, run, startMain } from '../processes/child.js';
 import { newDataDir } from '../redis/support.js';
 import { encryptionKeys, storesWith, testKey } from '../support/sealed-data.js';

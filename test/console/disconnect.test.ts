@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { supportCode } from '../../src/activation/support-code.js';
+import { supportCode } from '../../src/timeline/support-code.js';
 import {
   callsOf,
   connect as activateAndSignIn,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { supportCode } from '../../src/activation/support-code.js';
+import { supportCode } from '../../src/timeline/support-code.js';
 import type { Notice } from '../../src/credentials/notice-store.js';
 import { activationForm, hiddenFields } from '../support/activation.js';
 import { fakeClock } from '../support/fake-clock.js';

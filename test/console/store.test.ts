@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { supportCode } from '../../src/activation/support-code.js';
+import { supportCode } from '../../src/timeline/support-code.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { startApp } from '../support/start-app.js';
 import {

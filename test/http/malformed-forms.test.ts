@@ -63,10 +63,12 @@ function encoded(fields: Readonly<Record<string, string>>): string {
   return new URLSearchParams(fields).toString();
 }
 
-/** What an app keeps: everything but sessions, and counts of those who came. */
+/** What an app keeps: everything but sessions, counts of those who came, and what is told of attempts. */
 async function kept(): Promise<Record<string, string>> {
   const keys = await app.redis.keys(`${app.prefix}*`);
-  const records = keys.filter((key) => !/:(session|sign-in|limit):/.test(key)).sort();
+  const records = keys
+    .filter((key) => !/:(session|sign-in|limit|events|attempts|support-code)\b/.test(key))
+    .sort();
   const dumps = await Promise.all(records.map((key) => app.redis.dumpBuffer(key)));
   return Object.fromEntries(records.map((key, n) => [key, dumps[n]!.toString('base64')]));
 }

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { randomNonce } from '../../src/magento/nonce.js';
+import { supportCode } from '../../src/timeline/support-code.js';
 import { connect, connectWithLostKey, noteCheck, pageOf } from '../console/operators.js';
 import { activationForm, identityQuery } from '../support/activation.js';
 import { startBrowser } from '../support/browser.js';
@@ -279,6 +281,19 @@ async function openConsole(page: Page, address: string, person = operator): Prom
   await page.goto(`${app.url}${address}`);
 }
 
+/** Notes what may happen with an integration, one after the other. */
+async function attempts(host: string, consumerKey = randomNonce()): Promise<void> {
+  const account = merchant.username;
+  const { timeline } = app.deps;
+  timeline.note(consumerKey, { kind: 'popup_opened', returnHost: host, stores: [host] });
+  timeline.note(consumerKey, { kind: 'failed', code: 'wrong_password', returnHost: host });
+  timeline.note(consumerKey, { kind: 'question_asked', account });
+  timeline.note(consumerKey, { kind: 'connected', account, store: host });
+  clock.advance(30);
+  timeline.note(consumerKey, { kind: 'failed', code: 'account_not_allowed', account });
+  await timeline.of(consumerKey);
+}
+
 const consoleStates: Record<string, (page: Page) => Promise<void>> = {
   async 'the sign-in'(page) {
     await page.goto(`${app.url}/console/sign-in`);
@@ -328,6 +343,33 @@ const consoleStates: Record<string, (page: Page) => Promise<void>> = {
     await app.deps.notices.change(credential!, () => ({ probedAt: lastPost.at, lastPost }));
     await openConsole(page, pageOf({ consumerKey }));
   },
+  async 'no attempt'(page) {
+    const { url } = await startApp();
+    await page.goto(`${url}/console/sign-in`);
+    await signIn(page, operator);
+    await page.getByRole('link', { name: 'Attempts' }).click();
+    await page.getByText('Nobody has tried').waitFor();
+  },
+  async 'the attempts'(page) {
+    await attempts(longHost);
+    await openConsole(page, '/console/attempts?code=nothing');
+  },
+  async 'an attempt of a refused account'(page) {
+    const { consumerKey } = await connect(app, { storeBaseUrl: `https://${longHost}/` });
+    await attempts(longHost, consumerKey);
+    await openConsole(page, `/console/attempts/${supportCode(consumerKey)}`);
+  },
+  async 'a store of which an account was refused'(page) {
+    const { consumerKey } = await connect(app);
+    await attempts('shop.example', consumerKey);
+    await openConsole(page, pageOf({ consumerKey }));
+  },
+  async 'a search by a support code'(page) {
+    const { consumerKey } = await connect(app);
+    await attempts('shop.example', consumerKey);
+    await openConsole(page, `/console?q=${supportCode(consumerKey)}`);
+  },
+  'an attempt that is not there': (page) => openConsole(page, '/console/attempts/ACT-222222'),
   async 'the question before a disconnect'(page) {
     await openConsole(page, `${pageOf(await connect(app))}/disconnect`);
   },

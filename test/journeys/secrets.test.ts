@@ -183,7 +183,7 @@ function noteSecrets(name: string, store: SampleStore, secrets: Secrets): void {
 }
 
 /**
- * Signs in, looks at every store, checks, reveals with a wrong and the right password, disconnects one; turns a second
+ * Signs in, looks at every store and every attempt, checks, reveals with a wrong and the right password, disconnects one; turns a second
  * factor on and signs in with it, then with a recovery code.
  */
 async function operatorsDay(app: TestApp, secrets: Secrets): Promise<void> {
@@ -208,6 +208,12 @@ async function operatorsDay(app: TestApp, secrets: Secrets): Promise<void> {
     await send(`${page}/reveal`, text, { password: operator.password });
     await visitor.get(page);
   }
+  const { text: attempts } = await visitor.get('/console/attempts');
+  const told = [...attempts.matchAll(/\/console\/attempts\/ACT-\w{6}/g)].map(
+    ([address]) => address,
+  );
+  expect(told.length).toBeGreaterThan(5);
+  for (const address of told) expect((await visitor.get(address)).text).toContain('What happened');
   const [page = ''] = pages;
   const question = await visitor.get(`${page}/disconnect`);
   await send(`${page}/disconnect`, question.text);
@@ -292,6 +298,8 @@ async function valueOf(client: Redis, key: string): Promise<string> {
       return JSON.stringify(await client.smembers(key));
     case 'zset':
       return JSON.stringify(await client.zrange(key, '0', '-1'));
+    case 'stream':
+      return JSON.stringify(await client.xrange(key, '-', '+'));
     case 'list':
       return JSON.stringify(await client.lrange(key, 0, -1));
     default:
@@ -418,7 +426,7 @@ describe('of the secrets of every kind of activation', () => {
 
     expect(kept.map(([place]) => place)).toEqual(
       expect.arrayContaining(
-        ['activation:', 'credential:', 'account:', 'session:'].map((kind): unknown =>
+        ['activation:', 'credential:', 'account:', 'session:', 'events:'].map((kind): unknown =>
           expect.stringContaining(`${app.prefix}${kind}`),
         ),
       ),

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { supportCode } from '../../src/activation/support-code.js';
+import { supportCode } from '../../src/timeline/support-code.js';
 import { send, type Browser } from '../console/operators.js';
 import { merchant, type TestApp } from '../support/start-app.js';
 

@@ -7,16 +7,17 @@ const source = path.resolve(import.meta.dirname, '../../src');
 /** Who may import whom: the table of docs/architecture.md. A name is a folder of `src/` or a file at its top. */
 const mayImport: Record<string, readonly string[]> = {
   // prettier-ignore
-  activation: ['credentials', 'accounts', 'second-factor', 'invitations', 'magento', 'http', 'language', 'errors', 'log'],
+  activation: ['credentials', 'accounts', 'second-factor', 'invitations', 'timeline', 'magento', 'http', 'language', 'errors', 'log'],
   // prettier-ignore
-  console: ['credentials', 'accounts', 'second-factor', 'invitations', 'sign-in', 'magento', 'http', 'language', 'errors', 'log'],
+  console: ['credentials', 'accounts', 'second-factor', 'invitations', 'timeline', 'sign-in', 'magento', 'http', 'language', 'errors', 'log'],
   // prettier-ignore
-  'own-account': ['credentials', 'accounts', 'second-factor', 'sign-in', 'http', 'language', 'errors', 'log'],
+  'own-account': ['credentials', 'accounts', 'second-factor', 'timeline', 'sign-in', 'http', 'language', 'errors', 'log'],
   credentials: ['errors'],
   accounts: ['language', 'errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
   'sign-in': ['accounts', 'second-factor', 'http', 'language', 'errors', 'log'],
   invitations: ['credentials', 'accounts'],
+  timeline: ['errors', 'log'],
   magento: ['oauth1', 'errors'],
   oauth1: [],
   http: ['language', 'errors', 'log'],
@@ -25,7 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
   brand: ['language'],
   language: [],
   // prettier-ignore
-  app: ['activation', 'console', 'own-account', 'sign-in', 'brand', 'invitations', 'http', 'language', 'errors'],
+  app: ['activation', 'console', 'own-account', 'invitations', 'sign-in', 'http', 'language', 'brand', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],

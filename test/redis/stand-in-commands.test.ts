@@ -113,6 +113,23 @@ const alike: Record<string, Step[]> = {
     (c) => c.xtrim('k', 'MAXLEN', 1),
     (c) => c.xlen('k'),
   ],
+  'the last of a sorted set: ZADD XX, ZREMRANGEBYRANK, ZRANGE from the end': [
+    (c) => c.zadd('k', 1, 'a', 2, 'b', 3, 'c', 4, 'd'),
+    (c) => c.zadd('k', 'XX', 9, 'a', 9, 'none'),
+    (c) => c.zrange('k', '0', '-3'),
+    (c) => c.zrange('k', '-2', '-1'),
+    (c) => c.zremrangebyrank('k', 0, -3),
+    (c) => c.zremrangebyrank('k', 0, -3),
+    (c) => c.zrange('k', '0', '-1'),
+  ],
+  'a stream cut to its last entries in a script that gives it a longer life': [
+    script(`return type(redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[1], '*', 'e', 'v'))`, 'k', 2),
+    script(`return redis.call('PTTL', KEYS[1])`),
+    script(`return redis.call('PEXPIRE', KEYS[1], '5000')`),
+    script(`return redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1])`, 'k', '9000'),
+    script(`for i = 1, 5 do redis.call('XADD', KEYS[1], 'MAXLEN', 2, '*', 'e', i) end`),
+    (c) => c.xrevrange('k', '+', '-').then((entries) => entries.map(([, fields]) => fields)),
+  ],
   'cjson in a script': [
     script(`return cjson.encode(cjson.decode(ARGV[1]))`, 'k', '{"n":4}'),
     script(`return cjson.encode(cjson.decode(ARGV[1]))`, 'k', '{"ms":1700000000123}'),

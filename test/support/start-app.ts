@@ -40,6 +40,7 @@ import { redisClient } from '../../src/redis/redis-client.js';
 import { waitUntilReady } from '../../src/redis/wait-until-ready.js';
 import { secondFactorStore } from '../../src/second-factor/second-factor-store.js';
 import { secondFactors } from '../../src/second-factor/second-factors.js';
+import { timelineStore } from '../../src/timeline/timeline-store.js';
 import { startRedis, type TestRedis } from './start-redis.js';
 
 /** The people every test app knows. */
@@ -140,6 +141,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     }),
     invitations: invitationStore(client, prefix, now),
     notices: noticeStore(client, prefix),
+    timeline: timelineStore(client, prefix, { now, log }),
     probes: probeList(client, prefix, now),
     spool: spoolIn(options.spoolFolder ?? ownSpool),
     leaseSeconds: 60,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ejs from 'ejs';
 import type { LoginView } from '../../src/activation/login-view.js';
+import type { AttemptView } from '../../src/console/attempt-view.js';
 import type { BrandView } from '../../src/brand/brand.js';
 import type { FailureView } from '../../src/http/error-handler.js';
 import { spoken } from '../support/spoken.js';
@@ -68,6 +69,14 @@ const notice = {
   ...{ word: nasty, meaning: nasty, text: nasty, next: nasty, at: moment },
   ...{ from: nasty, storeBaseUrl: nasty, canDismiss: true },
 };
+const refusal = { text: nasty, next: nasty, at: moment };
+const told = { text: nasty, meaning: nasty, next: nasty, fixer: nasty };
+const attempt: AttemptView = {
+  ...{ href: nasty, supportCode: nasty, consumerKey: nasty, hosts: nasty, account: nasty },
+  ...{ accounts: nasty, isRefused: true, began: moment, last: moment, returnHost: nasty },
+  ...{ storeHref: nasty, ending: told as AttemptView['ending'] },
+  events: [{ ...(told as AttemptView['ending']), at: moment, code: nasty }],
+};
 const problem = { text: nasty, next: nasty };
 
 const code = {
@@ -118,8 +127,14 @@ const pages: Readonly<Record<string, object>> = {
   'console/sign-in': { problem, csrfToken: nasty, username: nasty },
   'console/not-found': { frame, text: nasty, detail: nasty },
   'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
+  'console/attempt-list': {
+    ...{ frame, typed: nasty, isFull: true, rows: [attempt] },
+    addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
+  },
+  'console/attempt': { frame, code: nasty, attempts: [attempt, attempt] },
   'console/store': {
     ...{ frame, problem, unreadable: undefined, host: nasty, check, path: nasty, account: nasty },
+    ...{ refusal, attemptHref: nasty },
     ...{ notice, storeBaseUrl: nasty, connected: moment, supportCode: nasty, consumerKey: nasty },
     ...{
       isRevealed: true,
@@ -130,10 +145,19 @@ const pages: Readonly<Record<string, object>> = {
   },
   'console/store-list': {
     ...{ frame, notice: nasty, state: 'some', count: nasty, query: nasty, range: nasty },
-    ...{ previousHref: nasty, nextHref: nasty },
+    ...{ previousHref: nasty, nextHref: nasty, attempt: { code: nasty, href: nasty } },
     addresses,
     rows: [
-      { href: nasty, title: nasty, host: nasty, account: nasty, connected: moment, check, notice },
+      {
+        href: nasty,
+        title: nasty,
+        host: nasty,
+        account: nasty,
+        connected: moment,
+        check,
+        notice,
+        isRefused: true,
+      },
     ],
   },
 };

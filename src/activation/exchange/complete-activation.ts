@@ -1,12 +1,14 @@
+import type { Credential } from '../../credentials/credential.js';
 import { AppError } from '../../errors.js';
 import { checkConnection } from '../../magento/check-connection.js';
 import { freshCandidates, heldTokenOf, originOf, type Activation } from '../activation.js';
+import type { NotesDeps } from '../attempt-notes.js';
 import { runExchange, type ExchangeDeps, type Means } from './exchange.js';
 import { checkAccount, nextStep, type NextStep } from './next-step.js';
 import { common, isOwned, newLease, type Attempt, type Ownership } from './ownership.js';
 import { situationOf, type Situation, type SituationDeps } from './situation.js';
 
-export interface CompletionDeps extends ExchangeDeps, SituationDeps {
+export interface CompletionDeps extends ExchangeDeps, SituationDeps, NotesDeps {
   readonly randomToken: () => string;
 }
 
@@ -69,7 +71,7 @@ function purposeOf(abandoned: Activation): Pick<SignedIn, 'wantedOrigin' | 'invi
 
 /** Runs an exchange and proves what it brought. Whoever loses it to another that succeeds is content. */
 async function connect(deps: CompletionDeps, own: Ownership, means: Means): Promise<void> {
-  const { consumerKey } = own.attempt;
+  const { consumerKey, account } = own.attempt;
   try {
     await runExchange(deps, own, means);
   } catch (error) {
@@ -81,7 +83,10 @@ async function connect(deps: CompletionDeps, own: Ownership, means: Means): Prom
   const places = own.record.candidates.map(({ from }) => from);
   // One that is not given back runs out with its POST.
   deps.pending.release(consumerKey, places).catch(() => undefined);
-  await proveCredential(deps, consumerKey);
+  const credential = await proveCredential(deps, consumerKey);
+  if (!credential) return;
+  const store = new URL(credential.storeBaseUrl).host;
+  deps.timeline.note(consumerKey, { kind: 'connected', account, store });
 }
 
 type Begun =
@@ -143,18 +148,21 @@ function taken(
 }
 
 /**
- * Proves the new credential by one signed call. A store that cannot be asked proves nothing against it.
+ * Proves the new credential by one signed call, and answers it. A store that cannot be asked proves nothing against it.
  *
  * @throws AppError `credential_refused` when the store does not know its own token; the record says so, too.
  */
-async function proveCredential(deps: CompletionDeps, consumerKey: string): Promise<void> {
+async function proveCredential(
+  deps: CompletionDeps,
+  consumerKey: string,
+): Promise<Credential | undefined> {
   const credential = await deps.credentials.find(consumerKey);
-  if (!credential) return;
+  if (!credential) return undefined;
   const secrets = deps.credentials.open(credential);
   const check = await checkConnection(deps, { ...credential, ...secrets });
   const at = deps.now();
   await deps.credentials.recordCheck(credential, { ...check, at });
-  if (check.result !== 'refused') return;
+  if (check.result !== 'refused') return credential;
   await deps.activations.change(consumerKey, (current) =>
     current?.state === 'connected' &&
     current.connectedAt.getTime() === credential.connectedAt.getTime()

@@ -19,7 +19,7 @@ import {
   type OwnershipDeps,
 } from './ownership.js';
 import type { Spool, SpoolEntry } from './spool.js';
-import { supportCode } from '../support-code.js';
+import { supportCode } from '../../timeline/support-code.js';
 
 export interface KeepDeps extends OwnershipDeps {
   readonly credentials: CredentialStore;

@@ -1,10 +1,10 @@
-import { AppError } from '../../errors.js';
+import { AppError, type ErrorCode } from '../../errors.js';
 import type { ExchangeEntry } from '../activation-store.js';
 import { heldTokenOf, leaseOf, liveLease, type Activation } from '../activation.js';
 import type { Logger } from '../../log.js';
 import { continueExchange, type CompletionDeps } from './complete-activation.js';
 import { settled } from './settled.js';
-import { supportCode } from '../support-code.js';
+import { supportCode } from '../../timeline/support-code.js';
 
 export interface RecoveryDeps extends CompletionDeps {
   readonly log: Logger;
@@ -64,6 +64,7 @@ async function takeOver(deps: RecoveryDeps, abandoned: Activation): Promise<void
     if (!(error instanceof AppError)) throw error;
     deps.log.warn({ event: 'exchange_diagnosed', activation, code: error.code });
     if (error.code === 'exchange_under_way') return;
+    noteDiagnosis(deps, abandoned, error.code);
     const current = await deps.activations.find(consumerKey);
     const lease = current && leaseOf(current);
     if (lease) {
@@ -72,6 +73,14 @@ async function takeOver(deps: RecoveryDeps, abandoned: Activation): Promise<void
     }
     if (nothingToTry.has(error.code)) await giveUp(deps, consumerKey);
   }
+}
+
+/** The merchant is gone, so the timeline alone tells of it: once, however often the store is asked again. */
+function noteDiagnosis({ timeline }: RecoveryDeps, abandoned: Activation, code: ErrorCode): void {
+  const { consumerKey, claimedBy: account } = abandoned;
+  const isKnown = 'failure' in abandoned && abandoned.failure?.code === code;
+  if (isKnown || nothingToTry.has(code)) return;
+  timeline.note(consumerKey, { kind: 'failed', code, account });
 }
 
 /** What `nextStep` says of a record whose POSTs have all expired before anything was obtained. */

@@ -4,7 +4,7 @@ import { AppError } from '../../errors.js';
 import { storeGrant, storeLateRequestToken, type KeepDeps } from './keep-token.js';
 import { changedToken } from '../sealed-activations.js';
 import type { SpoolEntry } from './spool.js';
-import { supportCode } from '../support-code.js';
+import { supportCode } from '../../timeline/support-code.js';
 
 export interface ReplayDeps extends KeepDeps {
   readonly ring: KeyRing;

@@ -12,6 +12,7 @@ import { noticeStore } from '../../../src/credentials/notice-store.js';
 import { createLog } from '../../../src/log.js';
 import { randomNonce } from '../../../src/magento/nonce.js';
 import type { StoreHttp } from '../../../src/magento/store-http.js';
+import { timelineStore } from '../../../src/timeline/timeline-store.js';
 import type { Life, Steps } from './steps.js';
 
 /** What the instances of one app share. */
@@ -40,11 +41,14 @@ export function newInstance(ground: Ground, name: string, spoolFolder: string): 
   const { prefix, ring, http, now, steps } = ground;
   const redis = heldUp(ground.redis, steps);
   const wait = (ms: number) => steps.through('wait', `${ms} ms`, () => Promise.resolve());
+  const log = createLog('silent', { write: () => undefined });
   const deps: InstanceDeps = {
     activations: activationStore(redis, prefix, now, wait),
     credentials: credentialStore(redis, prefix, ring),
     notices: noticeStore(redis, prefix),
     pending: pendingLimits(redis, prefix, { max: 10_000, now }),
+    // Nobody waits for it and nothing is decided by it, so it has no turns.
+    timeline: timelineStore(ground.redis, prefix, { now, log }),
     probes: probeList(redis, prefix, now),
     spool: heldUpSpool(spoolIn(spoolFolder), steps),
     leaseSeconds: 60,
@@ -61,7 +65,7 @@ export function newInstance(ground: Ground, name: string, spoolFolder: string): 
     wait,
     nonce: randomNonce,
     randomToken: () => randomBytes(8).toString('hex'),
-    log: createLog('silent', { write: () => undefined }),
+    log,
   };
   return { life: { name, isDead: false }, deps, spoolFolder };
 }
