@@ -10,6 +10,7 @@ import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
 import { supportCode } from './activation/support-code.js';
+import { progressRoutes } from './activation/waiting/progress.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { consoleCodeRoutes } from './console/sign-in-code.js';
 import { requireOperator } from './console/require-operator.js';
@@ -75,6 +76,7 @@ export function createApp(deps: Deps): RequestListener {
   app.use(deps.sessions);
   app.use(loginRoutes(deps));
   app.use(popupHelpRoutes(deps));
+  app.use(progressRoutes(deps));
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
   app.use('/console', speakEnglish);

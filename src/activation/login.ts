@@ -5,7 +5,7 @@ import { AppError } from '../errors.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { speechOf } from '../language/speech.js';
 import type { StorePolicy } from '../magento/store-url.js';
-import { heldTokenOf, liveLease } from './activation.js';
+import { heldTokenOf, leaseOf, liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
 import { loginView, type LoginNews } from './login-view.js';
 import { storesAsking } from './exchange/next-step.js';
@@ -87,7 +87,9 @@ function newsFor(
   if (activation.claimedBy !== account) return undefined;
   if (liveLease(activation, now)) return 'exchange_under_way';
   if ('failure' in activation && activation.failure) return activation.failure.code;
-  return heldTokenOf(activation) ? 'half' : undefined;
+  if (heldTokenOf(activation)) return 'half';
+  // Its owner has stopped without a word: a pass goes on with it, or this sign-in.
+  return leaseOf(activation) && 'exchange_under_way';
 }
 
 /** Where a popup's form is, without anything that was sent along when it was opened. */

@@ -24,7 +24,19 @@ export interface Popup {
   readonly expiresAt: number;
   /** Who gave the right password in this popup and has yet to confirm where it returns to. */
   readonly confirming?: string;
+  /** Who signed in in this popup and waits for an exchange. */
+  readonly waiting?: Waiting;
 }
+
+/** What the end of an exchange needs to know of the sign-in that waits for it. */
+export interface Waiting {
+  readonly account: string;
+  readonly storeOrigin: string;
+  /** Whether the account has agreed to return to another origin than that. */
+  readonly isReturnAgreed: boolean;
+}
+
+export type OpenPopup = Popup & { readonly id: string };
 
 /** A browser that opens more popups than anyone would loses the oldest. */
 const mostPopups = 20;
@@ -61,7 +73,7 @@ export async function bindPopup(
  *
  * @throws AppError `form_expired` when this browser's session has no such popup, or no longer.
  */
-export function popupOf(req: Request, source: unknown, now: Date): Popup & { readonly id: string } {
+export function popupOf(req: Request, source: unknown, now: Date): OpenPopup {
   const id = popupId.safeParse(source).data?.popup ?? '';
   const popups = new Map(Object.entries(req.session.popups ?? {}));
   const popup = popups.get(id);
@@ -69,6 +81,14 @@ export function popupOf(req: Request, source: unknown, now: Date): Popup & { rea
     throw new AppError('form_expired', 'the session has no such popup');
   }
   return { ...popup, id };
+}
+
+/** Notes more about an open popup; saved when this resolves. */
+export async function notePopup(req: Request, id: string, facts: Partial<Popup>): Promise<void> {
+  await changeSession(req, () => {
+    const popup = req.session.popups?.[id];
+    if (popup) req.session.popups = { ...req.session.popups, [id]: { ...popup, ...facts } };
+  });
 }
 
 /** The address that the browser returns to, byte for byte as it was received. */

@@ -12,6 +12,7 @@ import { probeList } from '../activation/probe.js';
 import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
+import { progressAfterMs } from '../activation/waiting/connect-and-return.js';
 import { createApp, type Deps } from '../app.js';
 import { completeConfig, redisSettings } from './complete-config.js';
 import { brandLogo } from './brand-logo.js';
@@ -139,6 +140,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     now,
     nonce: randomNonce,
     underWay: work.add,
+    progressAfterMs,
     wait,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,

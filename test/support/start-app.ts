@@ -17,6 +17,7 @@ import { sessions } from '../../src/accounts/session.js';
 import { signInStore } from '../../src/accounts/sign-in-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
 import { pendingLimits } from '../../src/activation/pending-limits.js';
+import { progressAfterMs } from '../../src/activation/waiting/connect-and-return.js';
 import type { Brand } from '../../src/brand/brand.js';
 import { defaultColor } from '../../src/brand/brand-color.js';
 import { createApp, type Deps } from '../../src/app.js';
@@ -56,6 +57,7 @@ export interface AppOptions extends StoreHttpOptions {
   readonly basicCredentials?: BasicCredentials;
   readonly publicUrl?: string;
   readonly wait?: Deps['wait'];
+  readonly progressAfterMs?: number;
   readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
@@ -154,6 +156,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     now,
     nonce: randomNonce,
     underWay: (work) => work,
+    progressAfterMs: options.progressAfterMs ?? progressAfterMs,
     wait,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ejs from 'ejs';
 import type { LoginView } from '../../src/activation/login-view.js';
+import type { ProgressView } from '../../src/activation/waiting/progress-view.js';
 import type { BrandView } from '../../src/brand/brand.js';
 import type { FailureView } from '../../src/http/error-handler.js';
 import { spoken } from '../support/spoken.js';
@@ -73,6 +74,13 @@ const code = {
 };
 
 const help = { hosts: nasty, returnHost: nasty, back: nasty, supportCode: nasty };
+const progress: ProgressView = {
+  storeHost: nasty,
+  steps: [{ text: nasty, state: 'now', word: nasty }],
+  returnHost: nasty,
+  next: nasty,
+  supportCode: nasty,
+};
 
 const pages: Readonly<Record<string, object>> = {
   failure,
@@ -81,6 +89,7 @@ const pages: Readonly<Record<string, object>> = {
   'second-factor': code,
   help,
   'not-yours': help,
+  progress,
   'console/sign-in-code': { problem, csrfToken: nasty },
   'console/second-factor-off': { frame, problem, secret: nasty, qr: { size: 1, path: nasty } },
   'console/second-factor': {
@@ -132,7 +141,15 @@ describe('a page with markup in every field', () => {
     });
   }
 
-  for (const page of ['failure', 'login', 'confirm-return', 'second-factor', 'help', 'not-yours']) {
+  for (const page of [
+    'failure',
+    'login',
+    'confirm-return',
+    'second-factor',
+    'help',
+    'not-yours',
+    'progress',
+  ]) {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);
 

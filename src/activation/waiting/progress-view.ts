@@ -1,0 +1,63 @@
+import type { Response } from 'express';
+import type { OpenPopup, Waiting } from '../popup.js';
+import { supportCode } from '../support-code.js';
+import { steps, type Stage } from './stage.js';
+
+/** What the progress page places, in finished words. */
+export interface ProgressView {
+  readonly storeHost: string;
+  readonly steps: readonly StepView[];
+  readonly returnHost: string;
+  /** Where the page looks again. */
+  readonly next: string;
+  readonly supportCode: string;
+}
+
+interface StepView {
+  readonly text: string;
+  readonly state: 'done' | 'now' | 'later';
+  readonly word: string;
+}
+
+const texts: Record<(typeof steps)[number], string> = {
+  reach: 'Store reached',
+  request: 'Request accepted',
+  access: 'Access granted',
+  check: 'Connection checked',
+};
+
+const words = { done: 'done', now: 'under way', later: 'still to come' } as const;
+
+/** Where the progress of one popup's exchange is shown. */
+export function progressPath(popupId: string): string {
+  return `/login/progress?popup=${popupId}`;
+}
+
+/** Answers with the page that shows how far an exchange is. */
+export function showProgress(
+  res: Response,
+  popup: OpenPopup,
+  waiting: Waiting,
+  stage: Exclude<Stage, 'over'>,
+): void {
+  res.render('progress', progressView(popup, waiting, stage));
+}
+
+/** The progress page of one popup. One that nobody goes on with yet is at its first step. */
+export function progressView(
+  { id, consumerKey, callbackOrigin }: OpenPopup,
+  { storeOrigin }: Waiting,
+  stage: Exclude<Stage, 'over'>,
+): ProgressView {
+  const at = stage === 'stuck' ? 0 : steps.indexOf(stage);
+  return {
+    storeHost: new URL(storeOrigin).host,
+    steps: steps.map((step, place) => {
+      const state = place < at ? 'done' : place === at ? 'now' : 'later';
+      return { text: texts[step], state, word: words[state] };
+    }),
+    returnHost: new URL(callbackOrigin).host,
+    next: progressPath(id),
+    supportCode: supportCode(consumerKey),
+  };
+}
