@@ -78,7 +78,7 @@ const progress: ProgressView = {
   storeHost: nasty,
   steps: [{ text: nasty, state: 'now', word: nasty }],
   returnHost: nasty,
-  next: nasty,
+  refresh: nasty,
   supportCode: nasty,
 };
 

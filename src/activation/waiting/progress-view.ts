@@ -8,8 +8,8 @@ export interface ProgressView {
   readonly storeHost: string;
   readonly steps: readonly StepView[];
   readonly returnHost: string;
-  /** Where the page looks again. */
-  readonly next: string;
+  /** After how many seconds, and where, the page looks again. */
+  readonly refresh: string;
   readonly supportCode: string;
 }
 
@@ -57,7 +57,7 @@ export function progressView(
       return { text: texts[step], state, word: words[state] };
     }),
     returnHost: new URL(callbackOrigin).host,
-    next: progressPath(id),
+    refresh: `2;url=${progressPath(id)}`,
     supportCode: supportCode(consumerKey),
   };
 }
