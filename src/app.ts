@@ -7,6 +7,8 @@ import { checkCodeRoutes, type CheckCodeDeps } from './activation/checkcode.js';
 import { checkLoginRoutes } from './activation/checklogin.js';
 import { disconnectStore } from './activation/disconnect-store.js';
 import { endpoint, type EndpointDeps } from './activation/endpoint.js';
+import { handOverRoutes } from './activation/hand-over/hand-over-routes.js';
+import { linkRoutes } from './activation/hand-over/link-routes.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
 import { supportCode } from './activation/support-code.js';
@@ -77,6 +79,8 @@ export function createApp(deps: Deps): RequestListener {
   app.use(loginRoutes(deps));
   app.use(popupHelpRoutes(deps));
   app.use(progressRoutes(deps));
+  app.use(handOverRoutes(deps));
+  app.use(linkRoutes(deps));
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
   app.use('/console', speakEnglish);

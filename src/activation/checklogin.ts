@@ -13,7 +13,8 @@ import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { showCodeForm } from './code-form.js';
-import { loginPath, showLoginForm, type LoginDeps } from './login.js';
+import { showLoginForm, type LoginDeps } from './login.js';
+import { loginPath } from './login-path.js';
 import { checkAccount, storesAsking } from './exchange/next-step.js';
 import { notePopup, popupOf, type OpenPopup } from './popup.js';
 import { returnQuestion } from './return-question.js';
@@ -97,7 +98,7 @@ export async function goOnAs(
   const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
   const question = returnQuestion(deps, situation, popup, stores);
   if (question) {
-    await notePopup(req, popup.id, { confirming: account.name });
+    await notePopup(req, popup.id, (bound) => ({ ...bound, confirming: account.name }));
     allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
     res.render('confirm-return', question);
     return;

@@ -7,10 +7,11 @@ import { speechOf } from '../language/speech.js';
 import type { StorePolicy } from '../magento/store-url.js';
 import { heldTokenOf, leaseOf, liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
+import { loginPath } from './login-path.js';
 import { loginView, type LoginNews } from './login-view.js';
 import { storesAsking } from './exchange/next-step.js';
 import { noteOpened } from './open-popups.js';
-import { bindPopup, popupOf, type Popup } from './popup.js';
+import { bindPopup, popupOf, type OpenPopup } from './popup.js';
 import { situationOf, type Situation, type SituationDeps } from './exchange/situation.js';
 import { checkSuccessCallback } from './success-callback.js';
 
@@ -52,7 +53,7 @@ export async function showLoginForm(
   deps: LoginDeps,
   req: Request,
   res: Response,
-  popup: Popup & { readonly id: string },
+  popup: OpenPopup,
   last?: {
     readonly problem: 'wrong_password' | 'too_many_codes' | 'sign_in_required';
     readonly username: string;
@@ -90,9 +91,4 @@ function newsFor(
   if (heldTokenOf(activation)) return 'half';
   // Its owner has stopped without a word: a pass goes on with it, or this sign-in.
   return leaseOf(activation) && 'exchange_under_way';
-}
-
-/** Where a popup's form is, without anything that was sent along when it was opened. */
-export function loginPath(popupId: string): string {
-  return `/login?popup=${popupId}`;
 }

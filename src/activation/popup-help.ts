@@ -3,7 +3,7 @@ import { sessionRequired } from '../accounts/session.js';
 import { popupHeaders } from '../http/security-headers.js';
 import { storesAsking } from './exchange/next-step.js';
 import { situationOf, type SituationDeps } from './exchange/situation.js';
-import { loginPath } from './login.js';
+import { loginPath } from './login-path.js';
 import { popupOf } from './popup.js';
 import { supportCode } from './support-code.js';
 
@@ -16,6 +16,7 @@ export function popupHelpRoutes(deps: SituationDeps): Router {
       const stores = storesAsking(await situationOf(deps, popup.consumerKey, popup.callbackOrigin));
       res.render(page, {
         hosts: stores.map((storeBaseUrl) => new URL(storeBaseUrl).host).join(', '),
+        isHandedOver: 'handedOver' in popup,
         returnHost: new URL(popup.callbackOrigin).host,
         back: loginPath(popup.id),
         supportCode: supportCode(popup.consumerKey),

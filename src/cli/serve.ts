@@ -11,6 +11,7 @@ import { signInStore } from '../accounts/sign-in-store.js';
 import { probeList } from '../activation/probe.js';
 import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
+import { handOverStore } from '../activation/hand-over/hand-over-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
 import { progressAfterMs } from '../activation/waiting/connect-and-return.js';
 import { createApp, type Deps } from '../app.js';
@@ -124,6 +125,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       log,
     }),
     notices: noticeStore(client, prefix),
+    handOvers: handOverStore(client, prefix, now),
     probes: probeList(client, prefix, now),
     spool,
     leaseSeconds: config.exchangeLeaseSeconds,

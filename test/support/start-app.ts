@@ -16,6 +16,7 @@ import { passwordChecks, wrongPasswordCounters } from '../../src/accounts/passwo
 import { sessions } from '../../src/accounts/session.js';
 import { signInStore } from '../../src/accounts/sign-in-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
+import { handOverStore } from '../../src/activation/hand-over/hand-over-store.js';
 import { pendingLimits } from '../../src/activation/pending-limits.js';
 import { progressAfterMs } from '../../src/activation/waiting/connect-and-return.js';
 import type { Brand } from '../../src/brand/brand.js';
@@ -140,6 +141,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       log,
     }),
     notices: noticeStore(client, prefix),
+    handOvers: handOverStore(client, prefix, now),
     probes: probeList(client, prefix, now),
     spool: spoolIn(options.spoolFolder ?? ownSpool),
     leaseSeconds: 60,

@@ -8,7 +8,7 @@ import { supportCode } from '../support-code.js';
 import { isOverIn } from './is-over-in.js';
 import { noteConnected, type NoteConnectedDeps } from './note-connected.js';
 import { showProgress } from './progress-view.js';
-import { sendBack, type SendBackDeps } from './send-back.js';
+import { showEnd, type SendBackDeps } from './send-back.js';
 import { stageOf } from './stage.js';
 
 /** So long a browser waits for a store without a word of ours. */
@@ -43,7 +43,7 @@ export async function connectAndReturn(
   const waiting = { account, storeOrigin: wantedOrigin, isReturnAgreed };
   const connecting = deps.underWay(connect(deps, popup, waiting, situation));
   if (await isOverIn(deps.progressAfterMs, connecting)) {
-    sendBack(deps, popup, res);
+    showEnd(deps, res, popup, waiting);
     return;
   }
   // Whoever waits reads this from the record, if the record has it.
@@ -56,9 +56,9 @@ export async function connectAndReturn(
       err,
     });
   });
-  await notePopup(req, popup.id, { waiting });
+  await notePopup(req, popup.id, (bound) => ({ ...bound, waiting }));
   const stage = stageOf(await situationOf(deps, consumerKey, wantedOrigin));
-  if (stage === 'over') sendBack(deps, popup, res);
+  if (stage === 'over') showEnd(deps, res, popup, waiting);
   else showProgress(res, popup, waiting, stage);
 }
 

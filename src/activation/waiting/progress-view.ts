@@ -1,4 +1,6 @@
 import type { Response } from 'express';
+import { speechOf } from '../../language/speech.js';
+import type { Translate } from '../../language/translate.js';
 import type { OpenPopup, Waiting } from '../popup.js';
 import { supportCode } from '../support-code.js';
 import { steps, type Stage } from './stage.js';
@@ -7,6 +9,8 @@ import { steps, type Stage } from './stage.js';
 export interface ProgressView {
   readonly storeHost: string;
   readonly steps: readonly StepView[];
+  /** Whether this is a colleague's window, and another returns to Magento. */
+  readonly isHandedOver: boolean;
   readonly returnHost: string;
   /** After how many seconds, and where, the page looks again. */
   readonly refresh: string;
@@ -18,15 +22,6 @@ interface StepView {
   readonly state: 'done' | 'now' | 'later';
   readonly word: string;
 }
-
-const texts: Record<(typeof steps)[number], string> = {
-  reach: 'Store reached',
-  request: 'Request accepted',
-  access: 'Access granted',
-  check: 'Connection checked',
-};
-
-const words = { done: 'done', now: 'under way', later: 'still to come' } as const;
 
 /** Where the progress of one popup's exchange is shown. */
 export function progressPath(popupId: string): string {
@@ -40,22 +35,25 @@ export function showProgress(
   waiting: Waiting,
   stage: Exclude<Stage, 'over'>,
 ): void {
-  res.render('progress', progressView(popup, waiting, stage));
+  res.render('progress', progressView(speechOf(res).t, popup, waiting, stage));
 }
 
 /** The progress page of one popup. One that nobody goes on with yet is at its first step. */
 export function progressView(
-  { id, consumerKey, callbackOrigin }: OpenPopup,
+  t: Translate,
+  popup: OpenPopup,
   { storeOrigin }: Waiting,
   stage: Exclude<Stage, 'over'>,
 ): ProgressView {
+  const { id, consumerKey, callbackOrigin } = popup;
   const at = stage === 'stuck' ? 0 : steps.indexOf(stage);
   return {
     storeHost: new URL(storeOrigin).host,
     steps: steps.map((step, place) => {
       const state = place < at ? 'done' : place === at ? 'now' : 'later';
-      return { text: texts[step], state, word: words[state] };
+      return { text: t(`popup.progress.${step}`), state, word: t(`popup.progress.${state}`) };
     }),
+    isHandedOver: 'handedOver' in popup,
     returnHost: new URL(callbackOrigin).host,
     refresh: `2;url=${progressPath(id)}`,
     supportCode: supportCode(consumerKey),

@@ -6,12 +6,12 @@ import type { FailureContext } from '../../http/error-handler.js';
 import { popupHeaders } from '../../http/security-headers.js';
 import { checkAccount } from '../exchange/next-step.js';
 import { situationOf, type SituationDeps } from '../exchange/situation.js';
-import { loginPath } from '../login.js';
+import { loginPath } from '../login-path.js';
 import { popupOf } from '../popup.js';
 import { supportCode } from '../support-code.js';
 import { noteConnected, type NoteConnectedDeps } from './note-connected.js';
 import { showProgress } from './progress-view.js';
-import { sendBack, type SendBackDeps } from './send-back.js';
+import { showEnd, type SendBackDeps } from './send-back.js';
 import { stageOf } from './stage.js';
 
 export type ProgressDeps = SituationDeps & SignedInDeps & NoteConnectedDeps & SendBackDeps;
@@ -38,7 +38,7 @@ export function progressRoutes(deps: ProgressDeps): Router {
     const stage = stageOf(situation);
     if (stage === 'over') {
       await noteConnected(deps, popup, waiting);
-      sendBack(deps, popup, res);
+      showEnd(deps, res, popup, waiting);
     }
     // What ended it is not in the record. The form has the news, and signing in goes on from where it stands.
     else if (stage === 'stuck') res.redirect(303, loginPath(popup.id));

@@ -1,3 +1,4 @@
+import type { Credential } from '../../credentials/credential.js';
 import { AppError } from '../../errors.js';
 import { leaseOf, type Activation } from '../activation.js';
 import { hasConnected } from '../exchange/has-connected.js';
@@ -27,14 +28,17 @@ export function stageOf({
 }: Pick<Situation, 'activation' | 'credential' | 'now'>): Stage {
   if (hasConnected(activation)) {
     if (!credential) throw new AppError('disconnected', 'the credential was disconnected');
-    const { connectedAt, lastCheck } = credential;
-    const isProved = lastCheck && lastCheck.at >= connectedAt && lastCheck.result !== 'refused';
-    const isLate = now.getTime() - connectedAt.getTime() >= checkedWithinMs;
-    return isProved || isLate ? 'over' : 'check';
+    return isChecked(credential, now) ? 'over' : 'check';
   }
   const lease = activation && leaseOf(activation);
   if (!lease || now.getTime() - lease.until.getTime() >= takenOverWithinMs) return 'stuck';
   return stepOf(activation);
+}
+
+/** Whether the first call with a credential has shown what there was to show, or has had its time. */
+export function isChecked({ connectedAt, lastCheck }: Credential, now: Date): boolean {
+  if (lastCheck && lastCheck.at >= connectedAt && lastCheck.result !== 'refused') return true;
+  return now.getTime() - connectedAt.getTime() >= checkedWithinMs;
 }
 
 /** What was announced in the record is under way; of what that call has done so far, nothing can be told. */
