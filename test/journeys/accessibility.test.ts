@@ -272,7 +272,7 @@ const popupStates: Record<string, State> = {
   'the offer of a link to a colleague': {
     async open(page) {
       await openPopup(page);
-      await page.getByRole('link', { name: 'Someone else' }).click();
+      await page.getByRole('link', { name: 'Someone else has' }).click();
       await page.getByRole('button', { name: 'Make a link' }).waitFor();
     },
     focus: '',
@@ -298,7 +298,7 @@ const popupStates: Record<string, State> = {
       const store = await startStore({ now: clock.now });
       const { popupUrl } = await store.activate(newIntegration(app, store).id);
       await page.goto(popupUrl);
-      await page.getByRole('link', { name: 'Someone else' }).click();
+      await page.getByRole('link', { name: 'Someone else has' }).click();
       await page.getByRole('button', { name: 'Make a link' }).click();
       await page.goto(await page.getByLabel('Link').inputValue());
       await signIn(page, merchant);

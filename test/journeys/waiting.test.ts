@@ -81,7 +81,7 @@ describe('a store that takes its time', () => {
 describe('a sign-in that is handed over', () => {
   it('ends in the colleague’s browser, and the first window returns to Magento and is closed', async () => {
     await saveAndActivate(async ({ app, admin, popup, store }) => {
-      await popup.getByRole('link', { name: 'Someone else signs in?' }).click();
+      await popup.getByRole('link', { name: 'Someone else has the sign-in?' }).click();
       const offer = await scrollsAt(popup);
       await popup.getByRole('button', { name: 'Make a link' }).click();
       const field = popup.getByLabel('Link');
@@ -141,7 +141,7 @@ describe('a sign-in that is handed over', () => {
     ];
     const [first, colleague] = [await mine.newPage(), await theirs.newPage()];
     await first.goto(popupUrl);
-    await first.getByRole('link', { name: 'Someone else signs in?' }).click();
+    await first.getByRole('link', { name: 'Someone else has the sign-in?' }).click();
     await first.getByRole('button').click();
 
     await colleague.goto(await first.getByLabel('Link').inputValue());

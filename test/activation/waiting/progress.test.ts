@@ -273,8 +273,21 @@ describe('an exchange whose process died', () => {
       303,
       expect.stringMatching(/^\/login\?popup=[\w-]{43}$/),
     ]);
-    expect(form.text).toContain('This store is being connected at this moment.');
+    expect(form.text).toContain('Half of it is done');
     expect(form.text).toContain('name="password"');
+  });
+
+  it('before it held anything is told of in the form, too, once its lease is over', async () => {
+    const dying = await impatientApp(app.prefix);
+    dying.deps.storeHttp.refuseCalls();
+    const store = await startStore({ now: clock.now });
+    const { response, visitor, fields } = await connect(dying, store);
+    clock.advance(61);
+
+    const form = await visitor.get(`/login?popup=${fields['popup']!}`);
+
+    expectFailure(response, 'stopping');
+    expect(form.text).toContain('This store is being connected at this moment.');
   });
 
   it('that had stored the credential is not waited for because nobody has checked it', async () => {
