@@ -8,6 +8,7 @@ addEventListener('DOMContentLoaded', () => {
   mendFragment();
   countDown();
   offerToShowPassword();
+  selectWhatIsCopied();
   for (const form of document.forms) tellThatItIsSent(form);
 });
 
@@ -107,6 +108,15 @@ function offerToShowPassword() {
     show();
   });
   field.after(label);
+}
+
+/** A click on the link to a colleague selects all of it. */
+function selectWhatIsCopied() {
+  const field = document.querySelector('input[readonly]');
+  if (!(field instanceof HTMLInputElement)) return;
+  field.addEventListener('click', () => {
+    field.select();
+  });
 }
 
 /**

@@ -34,6 +34,8 @@ export const ownErrorCodes = [
   'magento_too_old',
   'activation_unknown',
   'activation_expired',
+  'hand_over_unknown',
+  'hand_over_used',
   'callback_refused',
   'store_ambiguous',
   'exchange_under_way',

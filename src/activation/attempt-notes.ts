@@ -44,7 +44,7 @@ export function noteOpenedPopup(
 }
 
 /** The browser is sent back to Magento. */
-export function noteReturn(deps: NotesDeps, popup: Popup, account: string): void {
+export function noteReturn(deps: NotesDeps, popup: Popup, account: string | undefined): void {
   const returnHost = hostOf(popup.callbackOrigin);
   deps.timeline.note(popup.consumerKey, { kind: 'returned', account, returnHost });
 }

@@ -9,9 +9,10 @@ import { popupHeaders } from '../http/security-headers.js';
 import { awaitingCodeIn, endAwaiting } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { noteFailures, noteProblem } from './attempt-notes.js';
-import { goOnAs, openPopup, type CheckLoginDeps, type OpenPopup } from './checklogin.js';
+import { goOnAs, openPopup, type CheckLoginDeps } from './checklogin.js';
 import { showCodeForm } from './code-form.js';
 import { showLoginForm } from './login.js';
+import type { OpenPopup } from './popup.js';
 
 export interface CheckCodeDeps extends CheckLoginDeps {
   readonly secondFactors: Pick<SecondFactors, 'isOn' | 'acceptForSignIn'>;

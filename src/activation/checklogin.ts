@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
-import { changeSession, sessionRequired, signIn } from '../accounts/session.js';
+import { sessionRequired, signIn } from '../accounts/session.js';
 import { signedInAccount } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
 import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
@@ -10,35 +10,23 @@ import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
-import type { Logger } from '../log.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { noteFailures, noteProblem, noteReturn } from './attempt-notes.js';
+import { noteFailures, noteProblem } from './attempt-notes.js';
 import { showCodeForm } from './code-form.js';
-import { completeActivation, type CompletionDeps } from './exchange/complete-activation.js';
-import { loginPath, showLoginForm, type LoginDeps } from './login.js';
+import { showLoginForm, type LoginDeps } from './login.js';
+import { loginPath } from './login-path.js';
 import { checkAccount, storesAsking } from './exchange/next-step.js';
-import { callbackOf, popupOf, subjectOf, type Popup } from './popup.js';
-import {
-  rememberReturn,
-  returnQuestion,
-  returnsElsewhere,
-  type ReturnDeps,
-} from './return-question.js';
-import { situationOf, type Situation } from './exchange/situation.js';
-import { supportCode } from '../timeline/support-code.js';
+import { notePopup, popupOf, subjectOf, type OpenPopup } from './popup.js';
+import { returnQuestion } from './return-question.js';
+import { situationOf } from './exchange/situation.js';
+import { connectAndReturn, type ConnectDeps } from './waiting/connect-and-return.js';
 
-export interface CheckLoginDeps
-  extends LoginDeps, CompletionDeps, ReturnDeps, CheckPasswordDeps<Account> {
+export interface CheckLoginDeps extends LoginDeps, ConnectDeps, CheckPasswordDeps<Account> {
   /** Without its own check of a password, which `passwords` alone makes. */
   readonly accounts: Omit<AccountStore, 'signIn'>;
   readonly secondFactors: Pick<SecondFactors, 'isOn'>;
-  readonly log: Logger;
-  /** Takes note of an exchange, which goes on when its browser has left: a stop waits for it. */
-  readonly underWay: <Result>(work: Promise<Result>) => Promise<Result>;
 }
-
-export type OpenPopup = Popup & { readonly id: string };
 
 /** Which of several stores the merchant means: the value of the button. */
 const chosenStore = z.object({ store: z.string() });
@@ -82,11 +70,8 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
     noteFailures(deps, res, popup, account.name);
     const situation = await situationOf(deps, subjectOf(popup));
     const chosen = storeChosen(storesAsking(situation), req.body);
-    await connect(deps, popup, account.name, { ...situation, wantedOrigin: chosen });
-    if (returnsElsewhere(deps, situation, popup, chosen)) {
-      await rememberReturn(deps, popup, chosen);
-    }
-    sendBack(deps, popup, account.name, res);
+    const agreed = { ...situation, wantedOrigin: chosen };
+    await connectAndReturn(deps, req, res, popup, account.name, agreed);
   });
 
   router.all(
@@ -119,15 +104,14 @@ export async function goOnAs(
   const stores = storesAsking(situation).map((storeBaseUrl) => new URL(storeBaseUrl));
   const question = returnQuestion(deps, situation, popup, stores);
   if (question) {
-    await rememberConfirming(req, popup, name);
+    await notePopup(req, popup.id, (bound) => ({ ...bound, confirming: name }));
     deps.timeline.note(popup.consumerKey, { kind: 'question_asked', account: name });
     allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
     res.render('confirm-return', question);
     return;
   }
   const wantedOrigin = stores[0]?.origin ?? popup.callbackOrigin;
-  await connect(deps, popup, name, { ...situation, wantedOrigin });
-  sendBack(deps, popup, name, res);
+  await connectAndReturn(deps, req, res, popup, name, { ...situation, wantedOrigin });
 }
 
 /** The popup that a form was sent from; from here on failure pages lead back to it. */
@@ -140,25 +124,6 @@ export function openPopup(deps: CheckLoginDeps, req: Request, res: Response): Op
   return popup;
 }
 
-/** Has the store connected whose origin is wanted. @throws AppError whose code says why it is not. */
-async function connect(
-  deps: CheckLoginDeps,
-  { consumerKey }: Popup,
-  account: string,
-  situation: Situation,
-): Promise<void> {
-  const { wantedOrigin, invited } = situation;
-  const signedIn = { consumerKey, account, wantedOrigin, invited };
-  await deps.underWay(completeActivation(deps, signedIn, situation));
-}
-
-function sendBack(deps: CheckLoginDeps, popup: OpenPopup, account: string, res: Response): void {
-  deps.log.info({ event: 'merchant_returned', activation: supportCode(popup.consumerKey) });
-  noteReturn(deps, popup, account);
-  // Not `res.redirect`, which spells an address anew: Magento compares it character by character.
-  res.status(303).set('Location', callbackOf(popup, deps.ring)).end();
-}
-
 /** The origin of the store that the merchant was asked about and has agreed to, or has chosen among several. */
 function storeChosen(stores: readonly string[], body: unknown): string {
   const origins = stores.map((store) => new URL(store).origin);
@@ -169,11 +134,4 @@ function storeChosen(stores: readonly string[], body: unknown): string {
       : origins.find((origin) => origin === wanted);
   if (chosen === undefined) throw new AppError('store_ambiguous', 'none of the stores was chosen');
   return chosen;
-}
-
-async function rememberConfirming(req: Request, popup: OpenPopup, account: string): Promise<void> {
-  const { id, ...bound } = popup;
-  await changeSession(req, () => {
-    req.session.popups = { ...req.session.popups, [id]: { ...bound, confirming: account } };
-  });
 }

@@ -3,24 +3,30 @@ import { AppError, type ErrorCode } from '../errors.js';
 import type { Translate } from '../language/translate.js';
 import { consumerKeySeconds } from './activation.js';
 import { popupLinks, type PopupLinks } from './popup-links.js';
-import type { Popup } from './popup.js';
+import type { OpenPopup } from './popup.js';
 import { postsThatCount } from './posts-that-count.js';
 import type { Situation } from './exchange/situation.js';
 import { supportCode } from '../timeline/support-code.js';
 
-/** What the login page places, in finished words. */
-export interface LoginView {
-  /** The store's; several where the merchant has to choose once signed in. */
-  readonly storeHosts: readonly string[];
-  readonly returnHost: string;
+/** How long Magento still takes the key. */
+export interface ClockView {
   /** `4:12` from this moment on; empty where no clock runs. */
   readonly timeLeft: string;
   readonly secondsLeft: number;
   readonly isLate: boolean;
-  /** What has happened in this popup so far. */
-  readonly news: Banner | undefined;
   /** What there is to say once the five minutes are over. */
   readonly late: Banner;
+}
+
+/** What the login page places, in finished words. */
+export interface LoginView extends ClockView {
+  /** The store's; several where the merchant has to choose once signed in. */
+  readonly storeHosts: readonly string[];
+  readonly returnHost: string;
+  /** Whether this is a colleague's window, and another returns to Magento. */
+  readonly isHandedOver: boolean;
+  /** What has happened in this popup so far. */
+  readonly news: Banner | undefined;
   readonly username: string;
   /** The name is that of whoever is signed in, who may be somebody else than the one who looks at it. */
   readonly isKnown: boolean;
@@ -43,7 +49,7 @@ export type LoginNews = ErrorCode | 'half' | 'connected';
 export function loginView(
   t: Translate,
   facts: {
-    readonly popup: Popup & { readonly id: string };
+    readonly popup: OpenPopup;
     readonly situation: Situation;
     readonly storeBaseUrls: readonly string[];
     readonly username: string;
@@ -52,16 +58,12 @@ export function loginView(
   },
 ): LoginView {
   const { popup, situation, storeBaseUrls, news } = facts;
-  const left = secondsLeft(situation, storeBaseUrls);
   return {
+    ...clockView(t, situation, storeBaseUrls),
     storeHosts: storeBaseUrls.map((storeBaseUrl) => new URL(storeBaseUrl).host),
     returnHost: new URL(popup.callbackOrigin).host,
-    timeLeft:
-      left === undefined ? '' : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`,
-    secondsLeft: left ?? 0,
-    isLate: left === 0,
+    isHandedOver: 'handedOver' in popup,
     news: news && newsView(t, news),
-    late: { kind: 'caution', text: t('popup.late.text'), next: t('popup.late.next') },
     username: facts.username,
     isKnown:
       popup.account === undefined &&
@@ -71,6 +73,22 @@ export function loginView(
     popupId: popup.id,
     csrfToken: popup.csrfToken,
     supportCode: supportCode(popup.consumerKey),
+  };
+}
+
+/** The clock of an activation, at the moment of `situation`. */
+export function clockView(
+  t: Translate,
+  situation: Situation,
+  storeBaseUrls: readonly string[],
+): ClockView {
+  const left = secondsLeft(situation, storeBaseUrls);
+  return {
+    timeLeft:
+      left === undefined ? '' : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`,
+    secondsLeft: left ?? 0,
+    isLate: left === 0,
+    late: { kind: 'caution', text: t('popup.late.text'), next: t('popup.late.next') },
   };
 }
 

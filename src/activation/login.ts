@@ -6,12 +6,13 @@ import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { speechOf } from '../language/speech.js';
 import type { StorePolicy } from '../magento/store-url.js';
 import { noteFailures, noteOpenedPopup, type NotesDeps } from './attempt-notes.js';
-import { heldTokenOf, liveLease } from './activation.js';
+import { heldTokenOf, leaseOf, liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
+import { loginPath } from './login-path.js';
 import { loginView, type LoginNews } from './login-view.js';
 import { storesAsking } from './exchange/next-step.js';
 import { noteOpened } from './open-popups.js';
-import { bindPopup, popupOf, subjectOf, type Popup } from './popup.js';
+import { bindPopup, popupOf, subjectOf, type OpenPopup } from './popup.js';
 import { postsThatCount } from './posts-that-count.js';
 import { situationOf, type Situation, type SituationDeps } from './exchange/situation.js';
 import { checkSuccessCallback } from './success-callback.js';
@@ -72,7 +73,7 @@ export async function showLoginForm(
   deps: LoginDeps,
   req: Request,
   res: Response,
-  popup: Popup & { readonly id: string },
+  popup: OpenPopup,
   last?: {
     readonly problem: 'wrong_password' | 'too_many_codes' | 'sign_in_required';
     readonly username: string;
@@ -104,10 +105,7 @@ function newsFor(situation: Situation, account: string | undefined): LoginNews |
   if (activation.claimedBy !== account) return undefined;
   if (liveLease(activation, now)) return 'exchange_under_way';
   if ('failure' in activation && activation.failure) return activation.failure.code;
-  return heldTokenOf(activation) ? 'half' : undefined;
-}
-
-/** Where a popup's form is, without anything that was sent along when it was opened. */
-export function loginPath(popupId: string): string {
-  return `/login?popup=${popupId}`;
+  if (heldTokenOf(activation)) return 'half';
+  // Its owner has stopped without a word: a pass goes on with it, or this sign-in.
+  return leaseOf(activation) && 'exchange_under_way';
 }

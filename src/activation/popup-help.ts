@@ -4,7 +4,7 @@ import { popupHeaders } from '../http/security-headers.js';
 import { noteFailures, type NotesDeps } from './attempt-notes.js';
 import { storesAsking } from './exchange/next-step.js';
 import { situationOf, type SituationDeps } from './exchange/situation.js';
-import { loginPath } from './login.js';
+import { loginPath } from './login-path.js';
 import { popupOf, subjectOf } from './popup.js';
 import { supportCode } from '../timeline/support-code.js';
 
@@ -18,6 +18,7 @@ export function popupHelpRoutes(deps: SituationDeps & NotesDeps): Router {
       const stores = storesAsking(await situationOf(deps, subjectOf(popup)));
       res.render(page, {
         hosts: stores.map((storeBaseUrl) => new URL(storeBaseUrl).host).join(', '),
+        isHandedOver: 'handedOver' in popup,
         returnHost: new URL(popup.callbackOrigin).host,
         back: loginPath(popup.id),
         supportCode: supportCode(popup.consumerKey),

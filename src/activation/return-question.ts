@@ -2,7 +2,7 @@ import type { Logger } from '../log.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { Situation } from './exchange/situation.js';
 import { popupLinks } from './popup-links.js';
-import type { Popup } from './popup.js';
+import type { OpenPopup, Popup } from './popup.js';
 import { supportCode } from '../timeline/support-code.js';
 
 export interface ReturnDeps {
@@ -19,7 +19,7 @@ export interface ReturnDeps {
 export function returnQuestion(
   deps: ReturnDeps,
   situation: Situation,
-  popup: Popup & { readonly id: string },
+  popup: OpenPopup,
   stores: readonly URL[],
 ) {
   const { credential } = situation;
@@ -29,6 +29,7 @@ export function returnQuestion(
   if (stores.length === 1 && !isElsewhere && !replaces) return undefined;
   return {
     stores: stores.map(({ host, origin }) => ({ host, origin })),
+    isHandedOver: 'handedOver' in popup,
     returnHost: new URL(popup.callbackOrigin).host,
     returnsElsewhere: isElsewhere,
     replacedHost: replaces ? connected.host : '',

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** A page as far as the demo's check looks at one. */
 export interface Page {
   readonly url: string;
@@ -37,8 +39,18 @@ export function browser() {
     return page;
   }
 
+  /** The page that a page which reloads itself comes to; any other page as it is. */
+  async function waited(page: Page): Promise<Page> {
+    const [, seconds, next = ''] =
+      /<meta http-equiv="refresh" content="(\d+);url=([^"]+)">/.exec(page.text) ?? [];
+    if (seconds === undefined) return page;
+    await pause(Number(seconds) * 1000);
+    return waited(await load(new URL(next, page.url).href));
+  }
+
   return {
     open,
+    waited,
 
     /** Sends the page's form with its own values, but for those given. What it redirects to is not opened. */
     submit(

@@ -21,10 +21,11 @@ export async function checkDemo(demo: Demo, say: (step: string) => void): Promis
     login,
   );
   say('login page: it names the store that asks');
-  const answer = await merchant.submit(login, {
+  const submitted = await merchant.submit(login, {
     username: demoMerchant.name,
     password: demoMerchant.password,
   });
+  const answer = await merchant.waited(submitted);
   expect(answer.status === 303, 'the redirect back to Magento', answer);
   expect(answer.location === successCallback, 'the success callback, byte for byte', answer);
   const back = await merchant.open(answer.location);

@@ -11,7 +11,9 @@ import { signInStore } from '../accounts/sign-in-store.js';
 import { probeList } from '../activation/probe.js';
 import { spoolFolder, spoolIn } from '../activation/exchange/spool.js';
 import { activationStore } from '../activation/activation-store.js';
+import { handOverStore } from '../activation/hand-over/hand-over-store.js';
 import { pendingLimits } from '../activation/pending-limits.js';
+import { progressAfterMs } from '../activation/waiting/connect-and-return.js';
 import { createApp, type Deps } from '../app.js';
 import { completeConfig, redisSettings } from './complete-config.js';
 import { brandLogo } from './brand-logo.js';
@@ -129,6 +131,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     invitations: invitationStore(client, prefix, now),
     notices: noticeStore(client, prefix),
     timeline: timelineStore(client, prefix, { now, log }),
+    handOvers: handOverStore(client, prefix, now),
     probes: probeList(client, prefix, now),
     spool,
     leaseSeconds: config.exchangeLeaseSeconds,
@@ -145,6 +148,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
     now,
     nonce: randomNonce,
     underWay: work.add,
+    progressAfterMs,
     wait,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,

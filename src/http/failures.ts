@@ -52,6 +52,8 @@ export const failures: Readonly<Record<ErrorCode | 'unexpected', Failure>> = {
   magento_too_old: { status: 400, fixer: 'magentoAdmin' },
   activation_unknown: { status: 404, fixer: 'you' },
   activation_expired: { status: 410, fixer: 'you' },
+  hand_over_unknown: { status: 404, fixer: 'you' },
+  hand_over_used: { status: 410, fixer: 'you' },
   callback_refused: { status: 400, fixer: 'you' },
   store_ambiguous: { status: 409, fixer: 'you' },
   exchange_under_way: { status: 409, fixer: 'time', canRetry: true },

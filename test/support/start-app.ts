@@ -16,7 +16,9 @@ import { passwordChecks, wrongPasswordCounters } from '../../src/accounts/passwo
 import { sessions } from '../../src/accounts/session.js';
 import { signInStore } from '../../src/accounts/sign-in-store.js';
 import { activationStore } from '../../src/activation/activation-store.js';
+import { handOverStore } from '../../src/activation/hand-over/hand-over-store.js';
 import { pendingLimits } from '../../src/activation/pending-limits.js';
+import { progressAfterMs } from '../../src/activation/waiting/connect-and-return.js';
 import type { Brand } from '../../src/brand/brand.js';
 import { defaultColor } from '../../src/brand/brand-color.js';
 import { createApp, type Deps } from '../../src/app.js';
@@ -58,6 +60,7 @@ export interface AppOptions extends StoreHttpOptions {
   readonly basicCredentials?: BasicCredentials;
   readonly publicUrl?: string;
   readonly wait?: Deps['wait'];
+  readonly progressAfterMs?: number;
   readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
   readonly trustProxy?: Deps['trustProxy'];
@@ -142,6 +145,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     invitations: invitationStore(client, prefix, now),
     notices: noticeStore(client, prefix),
     timeline: timelineStore(client, prefix, { now, log }),
+    handOvers: handOverStore(client, prefix, now),
     probes: probeList(client, prefix, now),
     spool: spoolIn(options.spoolFolder ?? ownSpool),
     leaseSeconds: 60,
@@ -158,6 +162,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     now,
     nonce: randomNonce,
     underWay: (work) => work,
+    progressAfterMs: options.progressAfterMs ?? progressAfterMs,
     wait,
     randomToken: () => randomBytes(32).toString('base64url'),
     log,

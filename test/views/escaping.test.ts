@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import ejs from 'ejs';
 import type { LoginView } from '../../src/activation/login-view.js';
 import type { AttemptView } from '../../src/console/attempt-view.js';
+import type { HandOverView } from '../../src/activation/hand-over/hand-over-view.js';
+import type { ProgressView } from '../../src/activation/waiting/progress-view.js';
 import type { BrandView } from '../../src/brand/brand.js';
 import type { FailureView } from '../../src/http/error-handler.js';
 import { spoken } from '../support/spoken.js';
@@ -32,9 +34,10 @@ const login: LoginView = {
   isLate: false,
   news: { kind: 'bad', text: nasty, next: nasty },
   late: { kind: 'caution', text: '', next: '' },
+  isHandedOver: false,
   username: nasty,
   isKnown: true,
-  links: { help: nasty, notYours: nasty, someoneElse: nasty },
+  links: { help: nasty, notYours: nasty, someoneElse: nasty, handOver: nasty },
   popupId: nasty,
   csrfToken: nasty,
   supportCode: nasty,
@@ -44,6 +47,7 @@ const confirm = {
   stores: [{ host: nasty, origin: nasty }],
   returnsElsewhere: true,
   replacedHost: nasty,
+  isHandedOver: true,
   returnHost: nasty,
   help: nasty,
   popupId: nasty,
@@ -82,13 +86,42 @@ const problem = { text: nasty, next: nasty };
 const code = {
   problem,
   help: nasty,
+  isHandedOver: true,
   returnHost: nasty,
   popupId: nasty,
   csrfToken: nasty,
   supportCode: nasty,
 };
 
-const help = { hosts: nasty, returnHost: nasty, back: nasty, supportCode: nasty };
+const help = {
+  hosts: nasty,
+  isHandedOver: false,
+  returnHost: nasty,
+  back: nasty,
+  supportCode: nasty,
+};
+const progress: ProgressView = {
+  storeHost: nasty,
+  steps: [{ text: nasty, state: 'now', word: nasty }],
+  isHandedOver: false,
+  returnHost: nasty,
+  refresh: nasty,
+  supportCode: nasty,
+};
+
+const handOver: HandOverView = {
+  ...{ timeLeft: nasty, secondsLeft: 252, isLate: false },
+  late: { kind: 'caution', text: '', next: '' },
+  storeHosts: [nasty],
+  returnHost: nasty,
+  link: nasty,
+  mailto: nasty,
+  refresh: nasty,
+  loginPath: nasty,
+  popupId: nasty,
+  csrfToken: nasty,
+  supportCode: nasty,
+};
 
 const pages: Readonly<Record<string, object>> = {
   failure,
@@ -97,6 +130,10 @@ const pages: Readonly<Record<string, object>> = {
   'second-factor': code,
   help,
   'not-yours': help,
+  progress,
+  connected: { storeHost: nasty, returnHost: nasty, supportCode: nasty },
+  'hand-over': handOver,
+  'hand-over-link': handOver,
   'console/sign-in-code': { problem, csrfToken: nasty },
   'account/sign-in': { problem, csrfToken: nasty, username: nasty },
   'account/sign-in-code': { problem, csrfToken: nasty },
@@ -184,7 +221,16 @@ describe('a page with markup in every field', () => {
     });
   }
 
-  for (const page of ['failure', 'login', 'confirm-return', 'second-factor', 'help', 'not-yours']) {
+  for (const page of [
+    'failure',
+    'login',
+    'confirm-return',
+    'second-factor',
+    'help',
+    'not-yours',
+    'progress',
+    'connected',
+  ]) {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);
 

@@ -4,6 +4,7 @@ import { checkConnection } from '../../magento/check-connection.js';
 import { freshCandidates, heldTokenOf, originOf, type Activation } from '../activation.js';
 import type { NotesDeps } from '../attempt-notes.js';
 import { runExchange, type ExchangeDeps, type Means } from './exchange.js';
+import { hasConnected } from './has-connected.js';
 import { checkAccount, nextStep, type NextStep } from './next-step.js';
 import { common, isOwned, newLease, type Attempt, type Ownership } from './ownership.js';
 import { situationOf, type Situation, type SituationDeps } from './situation.js';
@@ -181,15 +182,8 @@ async function outcomeOf(deps: CompletionDeps, consumerKey: string): Promise<voi
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += betweenLooksMs) {
     await deps.wait(betweenLooksMs);
     const current = await deps.activations.find(consumerKey);
-    if (!current) throw new AppError('activation_unknown', 'the activation is gone');
-    if (current.state === 'connected') return;
-    if (current.state === 'disconnected') {
-      throw new AppError('disconnected', 'an operator disconnected the store during the exchange');
-    }
-    if ('failure' in current && current.failure) {
-      throw new AppError(current.failure.code, 'the exchange that was running failed');
-    }
-    if (!('lease' in current)) break;
+    if (hasConnected(current)) return;
+    if (!(current && 'lease' in current)) break;
   }
   throw new AppError('exchange_under_way', 'the exchange that was running has not ended');
 }
