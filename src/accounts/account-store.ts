@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
+import { AppError } from '../errors.js';
 import { accountName, accountRecord, type Account, type Role } from './account.js';
+import { atMost } from './at-most.js';
 import { hashPassword, isOutdated, verifyPassword } from './password.js';
 
 export type AccountStore = ReturnType<typeof accountStore>;
@@ -8,15 +10,27 @@ export type AccountStore = ReturnType<typeof accountStore>;
 interface WithScripts {
   writeAccount(key: string, when: 'new' | 'existing', ...fields: string[]): Promise<0 | 1>;
   upgradeHash(key: string, read: string, better: string): Promise<0 | 1>;
+  disableUnlessLast(numberOfKeys: number, ...words: string[]): Promise<'done' | 'missing' | 'last'>;
 }
 
-const scripts = { writeAccount: 'write-account.lua', upgradeHash: 'upgrade-hash.lua' };
+const scripts = {
+  writeAccount: { file: 'write-account.lua', numberOfKeys: 1 },
+  upgradeHash: { file: 'upgrade-hash.lua', numberOfKeys: 1 },
+  disableUnlessLast: { file: 'disable-unless-last.lua' },
+};
+
+/** Beside two checks of passwords, one hash of a new one: a thread of libuv's four is left to look up stores' names. */
+const newOnes = {
+  atOnce: 1,
+  waiting: 50,
+  noRoom: () => new AppError('sign_ins_busy', 'too many new passwords wait to be hashed'),
+};
 
 /** Keeps people in Redis: a hash for each, and a sorted list of names. Names are taken as `accountName` parsed them. */
 export function accountStore(redis: Redis, prefix: string, now: () => Date) {
-  for (const [command, file] of Object.entries(scripts)) {
+  for (const [command, { file, ...keys }] of Object.entries(scripts)) {
     const lua = readFileSync(new URL(file, import.meta.url), 'utf8');
-    redis.defineCommand(command, { numberOfKeys: 1, lua });
+    redis.defineCommand(command, { ...keys, lua });
   }
   const scripted = redis as unknown as WithScripts;
   const index = `${prefix}accounts`;
@@ -32,15 +46,27 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
     return (await scripted.writeAccount(keyOf(name), 'existing', ...words)) === 1;
   }
 
+  const inTurn = atMost(newOnes.atOnce, newOnes);
+  const hashInTurn = (password: string) => inTurn(() => hashPassword(password));
+
+  async function list(): Promise<Account[]> {
+    const records = await Promise.all((await names()).map(read));
+    return records.filter((record) => record !== undefined).map(withoutHash);
+  }
+
+  const names = () => redis.zrange(index, '0', '-1');
+
+  const asDisabled = () => ({ disabled: 'yes', ...newEra() });
+
   const newEra = () => ({ era: crypto.randomUUID() });
 
   /** A hash of nothing anyone knows, so that an unknown name costs as much time as a wrong password. */
   const nobodysHash = hashPassword(crypto.randomUUID());
 
   return {
-    /** Answers whether the account is new; an existing one stays as it is. */
+    /** Answers whether the account is new; an existing one stays as it is. @throws AppError `sign_ins_busy` */
     async add(name: string, role: Role, password: string): Promise<boolean> {
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await hashInTurn(password);
       await redis.zadd(index, 0, name);
       const fields = { name, role, disabled: 'no', createdAt: now().toISOString(), passwordHash };
       const written = await scripted.writeAccount(
@@ -56,10 +82,10 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
       return record && withoutHash(record);
     },
 
-    async list(): Promise<Account[]> {
-      const records = await Promise.all((await redis.zrange(index, '0', '-1')).map(read));
-      return records.filter((record) => record !== undefined).map(withoutHash);
-    },
+    list,
+
+    /** Every name on the list, in order. One that was never made an account may be among them. */
+    names,
 
     /** The account, if it exists, is not disabled, and the password is its own; a weaker hash of it is replaced then. */
     async signIn(typedName: string, password: string): Promise<Account | undefined> {
@@ -74,15 +100,28 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
       return withoutHash(record);
     },
 
-    /** Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three. */
+    /**
+     * Ends all sign-ins of the account, too. Answers whether there is such an account; so do the next three.
+     *
+     * @throws AppError `sign_ins_busy`
+     */
     async changePassword(name: string, password: string): Promise<boolean> {
-      return write(name, { passwordHash: await hashPassword(password), ...newEra() });
+      return write(name, { passwordHash: await hashInTurn(password), ...newEra() });
     },
     /** Ends all sign-ins of the account, too. */
-    disable: (name: string) => write(name, { disabled: 'yes', ...newEra() }),
+    disable: (name: string) => write(name, asDisabled()),
     enable: (name: string) => write(name, { disabled: 'no' }),
     /** Ends all sign-ins of the account, whatever process or browser they are in, with the next request of each. */
     endSignIns: (name: string) => write(name, newEra()),
+
+    /** Disables an account, but never the last operator that can still sign in, whoever else disables one meanwhile. */
+    async disableUnlessLast(this: void, name: string): Promise<'done' | 'missing' | 'last'> {
+      const operators = (await list()).filter(({ role }) => role === 'operator');
+      const others = operators.map((account) => account.name).filter((other) => other !== name);
+      const keys = [name, ...others].map(keyOf);
+      const fields = Object.entries(asDisabled()).flat();
+      return scripted.disableUnlessLast(keys.length, ...keys, ...fields);
+    },
   };
 }
 
