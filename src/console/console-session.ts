@@ -19,8 +19,14 @@ export interface ConsoleSession {
   readonly pageAskedFor?: string;
   /** The secret of a second factor that is being set up, until its first code is typed. */
   readonly enrolment?: { readonly secret: Sealed; readonly expiresAt: number };
-  /** What the next list of stores says once: something that has just been done. */
-  readonly notice?: string;
+  /** What the next page with room for it says once: something that has just been done. */
+  readonly notice?: Done;
+}
+
+/** Something that has been done, in finished words, and what to do next; the latter may be empty. */
+export interface Done {
+  readonly text: string;
+  readonly next: string;
 }
 
 const enrolmentMs = 10 * 60_000;
@@ -75,15 +81,15 @@ export async function forgetConsole(req: Request): Promise<void> {
 export function leaveNotice(
   req: Request,
   deps: { readonly randomToken: () => string },
-  notice: string,
+  notice: Done,
 ): void {
   req.session.console = { ...remembered(req, deps), notice };
 }
 
 /** The notice that was left, if any; it is gone afterwards. */
-export function takeNotice(req: Request): string {
+export function takeNotice(req: Request): Done | undefined {
   const { notice, ...others } = req.session.console ?? {};
-  if (notice === undefined) return '';
+  if (notice === undefined) return undefined;
   req.session.console = others as ConsoleSession;
   return notice;
 }

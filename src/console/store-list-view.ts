@@ -1,6 +1,7 @@
 import type { Credential } from '../credentials/credential.js';
 import type { Notice } from '../credentials/notice-store.js';
 import { checkView, type CheckView } from './check-view.js';
+import type { Done } from './console-session.js';
 import type { FrameView } from './frame-view.js';
 import { momentOf, type Moment } from './moment.js';
 import { noticeView, type NoticeView } from './notice-view.js';
@@ -21,7 +22,7 @@ export interface StoreRow {
 /** What the list of stores places. */
 export interface StoreListView {
   readonly frame: FrameView;
-  readonly notice: string;
+  readonly notice: Done | undefined;
   readonly query: string;
   readonly addresses: AddressesToPaste;
   /** `nothing-yet`: no store was ever connected; `no-hit`: some are, but none that was searched for. */
@@ -51,7 +52,7 @@ const rowsOnPage = 100;
 /** The stores that a search finds, by part of the host or of the account's name, or by the whole consumer key. */
 export function storeListView(facts: {
   readonly frame: FrameView;
-  readonly notice: string;
+  readonly notice: Done | undefined;
   readonly credentials: readonly Credential[];
   /** Of each credential, in the same order. */
   readonly notices: readonly (Notice | undefined)[];

@@ -101,7 +101,7 @@ const pages: Readonly<Record<string, object>> = {
     },
   },
   'console/store-list': {
-    ...{ frame, notice: nasty, state: 'some', count: nasty, query: nasty, range: nasty },
+    ...{ frame, notice: problem, state: 'some', count: nasty, query: nasty, range: nasty },
     ...{ previousHref: nasty, nextHref: nasty },
     addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
     rows: [
