@@ -10,12 +10,14 @@ export type AccountStore = ReturnType<typeof accountStore>;
 interface WithScripts {
   writeAccount(key: string, when: 'new' | 'existing', ...fields: string[]): Promise<0 | 1>;
   upgradeHash(key: string, read: string, better: string): Promise<0 | 1>;
+  admitMerchant(key: string, ...words: string[]): Promise<'made' | 'changed' | 'refused'>;
   disableUnlessLast(numberOfKeys: number, ...words: string[]): Promise<'done' | 'missing' | 'last'>;
 }
 
 const scripts = {
   writeAccount: { file: 'write-account.lua', numberOfKeys: 1 },
   upgradeHash: { file: 'upgrade-hash.lua', numberOfKeys: 1 },
+  admitMerchant: { file: 'admit-merchant.lua', numberOfKeys: 1 },
   disableUnlessLast: { file: 'disable-unless-last.lua' },
 };
 
@@ -58,6 +60,13 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
 
   const asDisabled = () => ({ disabled: 'yes', ...newEra() });
 
+  const newFields = (name: string, role: Role) => ({
+    name,
+    role,
+    disabled: 'no',
+    createdAt: now().toISOString(),
+  });
+
   const newEra = () => ({ era: crypto.randomUUID() });
 
   /** A hash of nothing anyone knows, so that an unknown name costs as much time as a wrong password. */
@@ -68,13 +77,24 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
     async add(name: string, role: Role, password: string): Promise<boolean> {
       const passwordHash = await hashInTurn(password);
       await redis.zadd(index, 0, name);
-      const fields = { name, role, disabled: 'no', createdAt: now().toISOString(), passwordHash };
-      const written = await scripted.writeAccount(
-        keyOf(name),
-        'new',
-        ...Object.entries(fields).flat(),
-      );
-      return written === 1;
+      const words = Object.entries({ ...newFields(name, role), passwordHash }).flat();
+      return (await scripted.writeAccount(keyOf(name), 'new', ...words)) === 1;
+    },
+
+    /** A new password as it is kept, for `admitMerchant`. @throws AppError `sign_ins_busy` */
+    hashNew: hashInTurn,
+
+    /**
+     * Sets the password of a merchant, by a hash of `hashNew`: makes the account, or ends all sign-ins of the one there
+     * is. `refused`: the name is an operator's, or the account is disabled; then nothing has changed.
+     */
+    async admitMerchant(
+      name: string,
+      passwordHash: string,
+    ): Promise<'made' | 'changed' | 'refused'> {
+      await redis.zadd(index, 0, name);
+      const others = Object.entries(newFields(name, 'merchant')).flat();
+      return scripted.admitMerchant(keyOf(name), passwordHash, newEra().era, ...others);
     },
 
     async find(name: string): Promise<Account | undefined> {

@@ -111,6 +111,52 @@ describe('new passwords', () => {
   });
 });
 
+describe('admitMerchant', () => {
+  it('makes the account of a merchant, whom the password lets in', async () => {
+    const { accounts, keyOf } = newAccounts();
+
+    expect(await accounts.admitMerchant('mia', await accounts.hashNew(password))).toBe('made');
+
+    expect(await accounts.signIn('mia', password)).toMatchObject({ name: 'mia', role: 'merchant' });
+    expect(await accounts.names()).toEqual(['mia']);
+    expect(await redis.hget(keyOf('mia'), 'createdAt')).toBe(now().toISOString());
+  });
+
+  it('changes the password of a merchant, and ends the sign-ins', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', 'the one before');
+
+    expect(await accounts.admitMerchant('mia', await accounts.hashNew(password))).toBe('changed');
+
+    expect(await accounts.signIn('mia', 'the one before')).toBeUndefined();
+    expect((await accounts.signIn('mia', password))?.era).not.toBe('');
+  });
+
+  it('leaves operators and disabled accounts as they are', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('olga', 'operator', 'an older password');
+    await accounts.add('mia', 'merchant', 'an older password');
+    await accounts.disable('mia');
+    const before = await accounts.list();
+
+    for (const name of ['olga', 'mia']) {
+      expect(await accounts.admitMerchant(name, await accounts.hashNew(password))).toBe('refused');
+    }
+
+    expect(await accounts.list()).toEqual(before);
+    expect(await accounts.signIn('olga', 'an older password')).toBeDefined();
+  });
+
+  it('makes one account of two at the same time', async () => {
+    const { accounts } = newAccounts();
+    const hashed = await accounts.hashNew(password);
+
+    const outcomes = await Promise.all([1, 2].map(() => accounts.admitMerchant('mia', hashed)));
+
+    expect(outcomes.sort()).toEqual(['changed', 'made']);
+  });
+});
+
 describe('disableUnlessLast', () => {
   it('disables, and ends the sign-ins', async () => {
     const { accounts } = newAccounts();
