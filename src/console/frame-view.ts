@@ -24,16 +24,22 @@ export function frameOf(
   res: Response,
   deps: { readonly randomToken: () => string },
 ): FrameView {
-  const atSecondFactor = req.path.startsWith('/second-factor');
+  const isAt = (place: string) => req.path.startsWith(place);
   return {
     operator: operatorOf(res).name,
     csrfToken: csrfTokenOf(req, deps),
     places: [
-      { href: '/console', label: 'Stores', isHere: !atSecondFactor, badge: '' },
+      {
+        href: '/console',
+        label: 'Stores',
+        isHere: !isAt('/people') && !isAt('/second-factor'),
+        badge: '',
+      },
+      { href: '/console/people', label: 'People', isHere: isAt('/people'), badge: '' },
       {
         href: '/console/second-factor',
         label: 'Second factor',
-        isHere: atSecondFactor,
+        isHere: isAt('/second-factor'),
         badge: badgeOf(secondFactorOf(res)?.recoveryCodes.length),
       },
     ],

@@ -2,3 +2,13 @@
 export function storePath(consumerKey: string): string {
   return `/console/stores/${encodeURIComponent(consumerKey)}`;
 }
+
+/** The page of an account. */
+export function personPath(name: string): string {
+  return `/console/people/accounts/${encodeURIComponent(name)}`;
+}
+
+/** The page of an invitation. */
+export function invitationPath(token: string): string {
+  return `/console/people/invitations/${encodeURIComponent(token)}`;
+}

@@ -7,6 +7,7 @@ import { momentOf, type Moment } from './moment.js';
 import { noticeView, type NoticeView } from './notice-view.js';
 import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
 import { storePath } from './places.js';
+import type { Search } from './search.js';
 
 export interface StoreRow {
   readonly href: string;
@@ -34,12 +35,6 @@ export interface StoreListView {
   readonly range: string;
   readonly previousHref: string;
   readonly nextHref: string;
-}
-
-export interface Search {
-  readonly query: string;
-  /** From 1; one past the last page means the last. */
-  readonly page: number;
 }
 
 interface Hit {

@@ -1,9 +1,9 @@
 import { Router } from 'express';
-import { z } from 'zod';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { takeNotice } from './console-session.js';
 import { frameOf } from './frame-view.js';
+import { readSearch } from './search.js';
 import { storeListView } from './store-list-view.js';
 
 export interface StoreListDeps {
@@ -13,14 +13,6 @@ export interface StoreListDeps {
   readonly now: () => Date;
   readonly randomToken: () => string;
 }
-
-/** An address that was tampered with shows the list as if it had not been. */
-const search = z
-  .object({
-    q: z.string().trim().max(200).catch(''),
-    page: z.coerce.number().int().min(1).catch(1),
-  })
-  .transform(({ q, page }) => ({ query: q, page }));
 
 /** `GET /console`: every connected store, or those that `q` finds. */
 export function storeListRoutes(deps: StoreListDeps): Router {
@@ -32,7 +24,7 @@ export function storeListRoutes(deps: StoreListDeps): Router {
       notice: takeNotice(req),
       credentials,
       notices: await Promise.all(credentials.map(deps.notices.find)),
-      search: search.parse(req.query),
+      search: readSearch(req.query),
       publicUrl: deps.publicUrl,
       now: deps.now(),
     });

@@ -27,21 +27,33 @@ export async function storeAsked(
   return credential;
 }
 
-/** The page that says that there is no such page or store, with a way back. */
+const missing = {
+  page: { text: 'There is no such page', detail: 'Check the address.' },
+  store: {
+    text: 'This store is not connected',
+    detail: 'No stored credential has this consumer key. It may have been disconnected.',
+  },
+  account: {
+    text: 'There is no such account',
+    detail: 'Look for it under People.',
+  },
+  invitation: {
+    text: 'There is no such invitation',
+    detail: 'It may have been revoked.',
+  },
+} as const;
+
+/** The page that says that there is no such thing, with a way back. */
 export function showNotFound(
   deps: Pick<StorePageDeps, 'randomToken'>,
   req: Request,
   res: Response,
-  what: 'page' | 'store',
+  what: keyof typeof missing,
 ): void {
   res.status(404);
   res.render('console/not-found', {
     frame: frameOf(req, res, deps),
-    text: what === 'store' ? 'This store is not connected' : 'There is no such page',
-    detail:
-      what === 'store'
-        ? 'No stored credential has this consumer key. It may have been disconnected.'
-        : 'Check the address.',
+    ...missing[what],
   });
 }
 

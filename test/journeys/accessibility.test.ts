@@ -331,6 +331,33 @@ const consoleStates: Record<string, (page: Page) => Promise<void>> = {
   async 'the question before a disconnect'(page) {
     await openConsole(page, `${pageOf(await connect(app))}/disconnect`);
   },
+  async 'the people'(page) {
+    await app.deps.invitations.create({ account: 'ada@shop.example', createdBy: 'olga' });
+    await openConsole(page, '/console/people');
+  },
+  'no people found': (page) => openConsole(page, '/console/people?q=nobody'),
+  async 'an account'(page) {
+    await connect(app, { account: merchant.username });
+    await app.deps.invitations.create({ account: merchant.username, createdBy: 'olga' });
+    await openConsole(page, `/console/people/accounts/${merchant.username}`, otherOperator);
+  },
+  'an account that is to be made': (page) =>
+    openConsole(page, '/console/people/new', otherOperator),
+  'an invitation that is to be made': (page) => openConsole(page, '/console/people/invite'),
+  async 'a link to send'(page) {
+    await openConsole(page, '/console/people/invite');
+    await page.getByLabel('Name to sign in with').fill('ada@shop.example');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('heading', { name: 'Send this link' }).waitFor();
+  },
+  async 'an invitation'(page) {
+    const { invitation } = await app.deps.invitations.create(
+      { account: 'ada@shop.example', storeHost: 'shop.example', createdBy: 'olga' },
+      1,
+    );
+    clock.advance(1);
+    await openConsole(page, `/console/people/invitations/${invitation.token}`);
+  },
   'a store that is not there': (page) => openConsole(page, pageOf({ consumerKey: 'none' })),
   'a second factor that is off': (page) => openConsole(page, '/console/second-factor'),
   'a second factor that is on': (page) =>

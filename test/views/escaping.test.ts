@@ -63,6 +63,13 @@ const notice = {
 };
 const problem = { text: nasty, next: nasty };
 
+const person = {
+  ...{ href: nasty, name: nasty, role: nasty, isDisabled: true, made: moment, stores: nasty },
+  hasSecondFactor: true,
+};
+const state = { word: nasty, meaning: nasty };
+const invitation = { href: nasty, account: nasty, store: nasty, made: moment, state };
+
 const code = {
   problem,
   help: nasty,
@@ -90,6 +97,31 @@ const pages: Readonly<Record<string, object>> = {
   'console/sign-in': { problem, csrfToken: nasty, username: nasty },
   'console/not-found': { frame, text: nasty, detail: nasty },
   'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
+  'console/people/people': {
+    ...{ frame, notice: problem, query: nasty, count: nasty, range: nasty },
+    ...{ previousHref: nasty, nextHref: nasty, rows: [person], invitations: [invitation] },
+  },
+  'console/people/person': {
+    ...{ frame, notice: problem, problem, ...person, invitations: [invitation] },
+    ...{ connectedStores: [{ href: nasty, host: nasty }], inviteHref: nasty },
+    ...{ isOwn: false, canHaveLink: true, asksForCode: true },
+  },
+  'console/people/new-account': {
+    ...{ frame, problem, name: nasty, isOperator: true, asksForCode: true },
+  },
+  'console/people/invite': {
+    ...{ frame, problem, name: nasty, storeHost: nasty, days: nasty, mostDays: nasty },
+    asksForCode: true,
+  },
+  'console/people/invitation': {
+    ...{ frame, problem, ...invitation, accountHref: nasty, createdBy: nasty },
+    ...{ addresses: { callbackUrl: nasty, identityLinkUrl: nasty }, haveAddresses: false },
+    asksForCode: true,
+  },
+  'console/people/link': {
+    ...{ frame, account: nasty, store: nasty, until: nasty, link: nasty },
+    ...{ mailHref: nasty, invitationHref: nasty },
+  },
   'console/store': {
     ...{ frame, problem, unreadable: undefined, host: nasty, check, path: nasty, account: nasty },
     ...{ notice, storeBaseUrl: nasty, connected: moment, supportCode: nasty, consumerKey: nasty },
