@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { assetRoutes } from './brand/assets.js';
 import { brandView, type Brand } from './brand/brand.js';
 import { checkCodeRoutes, type CheckCodeDeps } from './activation/checkcode.js';
@@ -10,6 +10,7 @@ import { endpoint, type EndpointDeps } from './activation/endpoint.js';
 import { invitedLoginRoutes } from './activation/invited-login.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
+import { popupOf } from './activation/popup.js';
 import { supportCode } from './activation/support-code.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { consoleCodeRoutes } from './console/sign-in-code.js';
@@ -29,12 +30,16 @@ import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
 import { popupHeaders, securityHeaders } from './http/security-headers.js';
 import type { InvitationStore } from './invitations/invitation-store.js';
+import { invitationHeaders, invitationRoutes, type InvitationDeps } from './joining/invitation.js';
+import { registerHeaders, registerRoutes, type RegisterDeps } from './joining/register.js';
 import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
   CheckCodeDeps &
-  Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> & {
+  Omit<ConsoleDeps, 'supportCode' | 'disconnectStore'> &
+  InvitationDeps &
+  Omit<RegisterDeps, 'checkPopup'> & {
     readonly sessions: RequestHandler;
     readonly invitations: InvitationStore;
     readonly brand: Brand;
@@ -73,6 +78,8 @@ export function createApp(deps: Deps): RequestListener {
   app.use(securityHeaders({ https }));
   app.use('/assets', assetRoutes(deps, path.join(root, 'public')));
   app.use(popupAddresses, popupHeaders(), visitLimit(deps));
+  app.use('/register', registerHeaders, visitLimit(deps));
+  app.use('/invitation', invitationHeaders, visitLimit(deps));
   app.use('/console/sign-in', visitLimit(deps));
   app.use(ownPagesOnly(deps));
   app.use(deps.sessions);
@@ -81,6 +88,11 @@ export function createApp(deps: Deps): RequestListener {
   app.use(checkLoginRoutes(deps));
   app.use(checkCodeRoutes(deps));
   app.use(invitedLoginRoutes(deps));
+  app.use(invitationRoutes(deps));
+  if (deps.isRegistrationOpen) {
+    const checkPopup = (req: Request) => void popupOf(req, req.query, deps.now());
+    app.use(registerRoutes({ ...deps, checkPopup }));
+  }
   app.use('/console', speakEnglish);
   app.use('/console', consoleSignInRoutes(deps));
   app.use('/console', consoleCodeRoutes(deps));

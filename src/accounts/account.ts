@@ -15,11 +15,20 @@ export const accountName = z
     'must be 1 to 128 of the characters a-z 0-9 . _ @ + - and start with a letter or digit',
   );
 
+/** What is wrong with a new password, if anything. */
+export type PasswordProblem = 'tooShort' | 'tooLong';
+
 /** Eight characters at least (OWASP ASVS 5.0, 6.2.1); no rule about kinds, and a bound on what is hashed. */
+export function newPasswordProblem(text: string): PasswordProblem | undefined {
+  if (text.length < 8) return 'tooShort';
+  return Buffer.byteLength(text) > 1024 ? 'tooLong' : undefined;
+}
+
+/** The same, for programs. */
 export const newPassword = z
   .string()
-  .refine((text) => text.length >= 8, 'must be 8 characters or more')
-  .refine((text) => Buffer.byteLength(text) <= 1024, 'must be 1,024 bytes or less');
+  .refine((text) => newPasswordProblem(text) !== 'tooShort', 'must be 8 characters or more')
+  .refine((text) => newPasswordProblem(text) !== 'tooLong', 'must be 1,024 bytes or less');
 
 /** A person as it is kept, a Redis hash of strings. */
 export const accountRecord = z.object({

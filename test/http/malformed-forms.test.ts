@@ -8,7 +8,7 @@ import { openPopup } from '../support/popup.js';
 import { merchant, operator, startApp } from '../support/start-app.js';
 
 // Who sends so many wrong passwords has to wait in earnest; not here.
-const app = await startApp({ wait: () => Promise.resolve() });
+const app = await startApp({ wait: () => Promise.resolve(), isRegistrationOpen: true });
 const formType = 'application/x-www-form-urlencoded';
 const callback = 'https://shop.example/admin/admin/integration/loginSuccessCallback/';
 
@@ -40,6 +40,11 @@ const forms: Readonly<Record<string, () => Promise<FilledForm>>> = {
     const browser = app.visitor();
     const { text } = await browser.get('/console/sign-in');
     return { browser, action: '/console/sign-in', fields: { ...hiddenFields(text), ...operator } };
+  },
+  async '/register'() {
+    const browser = app.visitor();
+    const { text } = await browser.get('/register');
+    return { browser, action: '/register', fields: { ...hiddenFields(text), ...merchant } };
   },
   async "an operator's form of a store"() {
     const browser = await operatorsBrowser(app);

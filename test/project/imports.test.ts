@@ -10,6 +10,8 @@ const mayImport: Record<string, readonly string[]> = {
   activation: ['credentials', 'accounts', 'second-factor', 'invitations', 'magento', 'http', 'language', 'errors', 'log'],
   // prettier-ignore
   console: ['credentials', 'accounts', 'second-factor', 'invitations', 'magento', 'http', 'errors', 'log'],
+  // prettier-ignore
+  joining: ['accounts', 'second-factor', 'invitations', 'http', 'language', 'errors', 'log'],
   credentials: ['errors'],
   accounts: ['errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
@@ -21,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'sample-store': [],
   brand: ['language'],
   language: [],
-  app: ['activation', 'console', 'invitations', 'brand', 'http', 'language', 'errors'],
+  app: ['activation', 'console', 'joining', 'invitations', 'brand', 'http', 'language', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],

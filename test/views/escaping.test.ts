@@ -34,6 +34,7 @@ const login: LoginView = {
   username: nasty,
   isKnown: true,
   links: { help: nasty, notYours: nasty, someoneElse: nasty },
+  registerHref: nasty,
   popupId: nasty,
   csrfToken: nasty,
   supportCode: nasty,
@@ -88,6 +89,15 @@ const pages: Readonly<Record<string, object>> = {
   'second-factor': code,
   help,
   'not-yours': help,
+  'joining/register': {
+    ...{ inPopup: true, action: nasty, csrfToken: nasty, username: nasty, signInHref: nasty },
+    problem: { kind: nasty, text: nasty, next: nasty },
+  },
+  'joining/invitation': {
+    ...{ csrfToken: nasty, action: nasty, account: nasty, isKnown: true, storeHost: nasty },
+    ...{ until: nasty, addresses: { callbackUrl: nasty, identityLinkUrl: nasty } },
+    problem: { kind: nasty, text: nasty, next: nasty },
+  },
   'console/sign-in-code': { problem, csrfToken: nasty },
   'console/second-factor-off': { frame, problem, secret: nasty, qr: { size: 1, path: nasty } },
   'console/second-factor': {
@@ -164,7 +174,10 @@ describe('a page with markup in every field', () => {
     });
   }
 
-  for (const page of ['failure', 'login', 'confirm-return', 'second-factor', 'help', 'not-yours']) {
+  for (const page of [
+    ...['failure', 'login', 'confirm-return', 'second-factor', 'help', 'not-yours'],
+    ...['joining/register', 'joining/invitation'],
+  ]) {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);
 
