@@ -117,7 +117,7 @@ interface PopupOptions {
 }
 
 const clock = fakeClock();
-const app = await startApp({ now: clock.now });
+const app = await startApp({ now: clock.now, isRegistrationOpen: true });
 await turnOn(app.deps, otherMerchant.username);
 
 const otherOperator = { username: 'otto', password: 'another of the operators' };
@@ -369,6 +369,25 @@ const consoleStates: Record<string, (page: Page) => Promise<void>> = {
     await page.getByLabel('Code of your').fill(operatorsPhone.codeAt(clock.now()));
     await page.getByRole('button', { name: 'Make new' }).click();
     await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+  },
+  async 'a registration'(page) {
+    await page.goto(`${app.url}/register`);
+  },
+  async 'a registration that is refused'(page) {
+    await page.goto(`${app.url}/register`);
+    await page.getByLabel('Username').fill(merchant.username);
+    await page.getByLabel('Password').fill('a long password');
+    await page.getByRole('button').click();
+    await page.getByRole('alert').waitFor();
+  },
+  async "an invitation's link"(page) {
+    const { secret } = await app.deps.invitations.create({
+      ...{ account: merchant.username, storeHost: longHost, createdBy: 'olga' },
+    });
+    await page.goto(`${app.url}/invitation/${secret}`);
+  },
+  async 'a link that is over'(page) {
+    await page.goto(`${app.url}/invitation/x`);
   },
   async 'an address that is not there'(page) {
     await page.goto(`${app.url}/no`);
