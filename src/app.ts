@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { assetRoutes } from './brand/assets.js';
 import { brandView, type Brand } from './brand/brand.js';
 import { checkCodeRoutes, type CheckCodeDeps } from './activation/checkcode.js';
@@ -13,6 +13,7 @@ import { invitedLoginRoutes } from './activation/invited-login.js';
 import { loginRoutes } from './activation/login.js';
 import { popupHelpRoutes } from './activation/popup-help.js';
 import { progressRoutes } from './activation/waiting/progress.js';
+import { popupOf } from './activation/popup.js';
 import { consoleRoutes, type ConsoleDeps } from './console/console-routes.js';
 import { checkStore } from './console/check-store.js';
 import { consolePlace } from './console/console-place.js';
@@ -30,6 +31,8 @@ import type { PlainHandler } from './http/plain-answer.js';
 import { requestLog } from './http/request-log.js';
 import { popupHeaders, securityHeaders } from './http/security-headers.js';
 import type { InvitationStore } from './invitations/invitation-store.js';
+import { invitationHeaders, invitationRoutes, type InvitationDeps } from './joining/invitation.js';
+import { registerHeaders, registerRoutes, type RegisterDeps } from './joining/register.js';
 import { visitLimit, type VisitCounter } from './http/visit-limit.js';
 import { accountPlace } from './own-account/account-place.js';
 import { accountRoutes, type AccountDeps } from './own-account/account-routes.js';
@@ -41,7 +44,9 @@ import { signInCodeRoutes } from './sign-in/sign-in-code.js';
 /** Everything the app reaches outside itself for, and the settings it follows. Tests pass their own. */
 export type Deps = EndpointDeps &
   CheckCodeDeps &
-  Omit<ConsoleDeps & AccountDeps, 'disconnectStore' | 'checkStore'> & {
+  Omit<ConsoleDeps & AccountDeps, 'disconnectStore' | 'checkStore'> &
+  InvitationDeps &
+  Omit<RegisterDeps, 'checkPopup'> & {
     readonly sessions: RequestHandler;
     readonly invitations: InvitationStore;
     readonly brand: Brand;
@@ -84,6 +89,8 @@ export function createApp(deps: Deps): RequestListener {
   app.use(securityHeaders({ https }));
   app.use('/assets', assetRoutes(deps, path.join(root, 'public')));
   app.use(popupAddresses, popupHeaders(), visitLimit(deps));
+  app.use('/register', registerHeaders, visitLimit(deps));
+  app.use('/invitation', invitationHeaders, visitLimit(deps));
   app.use(['/console/sign-in', '/account/sign-in'], visitLimit(deps));
   app.use(ownPagesOnly(deps));
   app.use(deps.sessions);
@@ -103,6 +110,11 @@ export function createApp(deps: Deps): RequestListener {
     accountRoutes({ ...deps, ...ofStores }),
   );
   app.use(invitedLoginRoutes(deps));
+  app.use(invitationRoutes(deps));
+  if (deps.isRegistrationOpen) {
+    const checkPopup = (req: Request) => void popupOf(req, req.query, deps.now());
+    app.use(registerRoutes({ ...deps, checkPopup }));
+  }
   app.use('/console', speakEnglish);
   app.use('/console', signInRoutes(deps, consolePlace));
   app.use('/console', signInCodeRoutes(deps, consolePlace));

@@ -34,6 +34,11 @@ const maxPending = z
   .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 to 999999999')
   .transform(Number);
 
+const registration = z
+  .enum(['open', 'closed'], { error: 'must be open or closed' })
+  .default('closed')
+  .transform((word) => word === 'open');
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -190,6 +195,7 @@ const environment = z
     ALLOW_HTTP_STORES: flag,
     ALLOW_PRIVATE_STORES: flag,
     TRUST_PROXY: trustProxy.optional(),
+    REGISTRATION: registration,
     MAX_PENDING: maxPending.default(10_000),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -252,6 +258,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     returnOrigins: settings.RETURN_ORIGINS,
     extraCaFile: settings.EXTRA_CA_FILE,
     trustProxy: settings.TRUST_PROXY,
+    isRegistrationOpen: settings.REGISTRATION,
     maxPending: settings.MAX_PENDING,
     logLevel: settings.LOG_LEVEL,
     metricsPort: settings.METRICS_PORT,

@@ -8,6 +8,7 @@ export const ownErrorCodes = [
   'method_not_allowed',
   'too_large',
   'too_many_requests',
+  'too_many_accounts',
   'not_form_encoded',
   'foreign_form',
   'form_expired',
@@ -16,6 +17,7 @@ export const ownErrorCodes = [
   'sign_ins_busy',
   'wrong_code',
   'too_many_codes',
+  'invitation_over',
   'sign_in_required',
   'operator_required',
   // Start and storage

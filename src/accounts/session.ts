@@ -80,7 +80,10 @@ export async function signIn(
   const now = deps.now();
   const id = deps.randomToken();
   await deps.signIns.begin(id, now);
-  await moveSession(req, { person: { id, name, era, signedInAt: now.getTime() } });
+  await moveSession(req, {
+    joined: undefined,
+    person: { id, name, era, signedInAt: now.getTime() },
+  });
   if (before) await deps.signIns.end(before.id);
 }
 

@@ -31,6 +31,8 @@ export interface LoginView extends ClockView {
   /** The name is that of whoever is signed in, who may be somebody else than the one who looks at it. */
   readonly isKnown: boolean;
   readonly links: PopupLinks;
+  /** Where an account can be made; empty where it cannot. */
+  readonly registerHref: string;
   readonly popupId: string;
   readonly csrfToken: string;
   readonly supportCode: string;
@@ -42,8 +44,8 @@ interface Banner {
   readonly next: string;
 }
 
-/** What the login page has to tell: why the last attempt failed, how far it got, or that the store is connected. */
-export type LoginNews = ErrorCode | 'half' | 'connected';
+/** What the login page has to tell: why the last attempt failed, how far it got, or what was done. */
+export type LoginNews = ErrorCode | 'half' | 'connected' | 'joined';
 
 /** The login page of one popup, at the moment of `situation`. */
 export function loginView(
@@ -55,6 +57,7 @@ export function loginView(
     readonly username: string;
     readonly signedIn: string | undefined;
     readonly news: LoginNews | undefined;
+    readonly canRegister: boolean;
   },
 ): LoginView {
   const { popup, situation, storeBaseUrls, news } = facts;
@@ -70,6 +73,7 @@ export function loginView(
       facts.signedIn !== undefined &&
       facts.username === facts.signedIn,
     links: popupLinks(popup.id),
+    registerHref: facts.canRegister ? `/register?popup=${popup.id}` : '',
     popupId: popup.id,
     csrfToken: popup.csrfToken,
     supportCode: supportCode(popup.consumerKey),
@@ -93,6 +97,9 @@ export function clockView(
 }
 
 function newsView(t: Translate, news: LoginNews): Banner {
+  if (news === 'joined') {
+    return { kind: 'good', text: t('joining.joined.text'), next: t('joining.joined.next') };
+  }
   return news === 'connected' || news === 'half'
     ? { kind: 'good', text: t(`popup.${news}.text`), next: t(`popup.${news}.next`) }
     : { kind: 'bad', ...answerFor(new AppError(news, ''), t) };

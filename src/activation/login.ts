@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import { justJoined } from '../accounts/just-joined.js';
 import { sessionRequired } from '../accounts/session.js';
 import { signedInAccount, type SignedInDeps } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
@@ -19,6 +20,8 @@ import { checkSuccessCallback } from './success-callback.js';
 
 export interface LoginDeps extends SituationDeps, SignedInDeps, NotesDeps {
   readonly storePolicy: StorePolicy;
+  /** Whether people may make accounts themselves: then the form leads there. */
+  readonly isRegistrationOpen: boolean;
   readonly randomToken: () => string;
 }
 
@@ -81,12 +84,18 @@ export async function showLoginForm(
 ): Promise<void> {
   const situation = await situationOf(deps, subjectOf(popup));
   const storeBaseUrls = storesAsking(situation);
-  const signedIn = isSomeoneElse(req) ? undefined : (await signedInAccount(deps, req))?.name;
-  const username = last?.username ?? popup.account ?? signedIn ?? '';
-  const news = last?.problem ?? newsFor(situation, signedIn);
+  const isOther = isSomeoneElse(req);
+  const signedIn = isOther ? undefined : (await signedInAccount(deps, req))?.name;
+  const isInvited = popup.account !== undefined;
+  const joined = isInvited || isOther ? undefined : justJoined(req);
+  const username = last?.username ?? popup.account ?? joined ?? signedIn ?? '';
+  const news =
+    last?.problem ?? (joined === undefined ? newsFor(situation, signedIn) : ('joined' as const));
+  const canRegister = deps.isRegistrationOpen && !isInvited;
   allowFormsTo(popup.callbackOrigin)(req, res, () => undefined);
   const { t } = speechOf(res);
-  res.render('login', loginView(t, { popup, situation, storeBaseUrls, username, signedIn, news }));
+  const facts = { popup, situation, storeBaseUrls, username, signedIn, news, canRegister };
+  res.render('login', loginView(t, facts));
 }
 
 /** Whether the person in front of the form says that they are not the one who is signed in. */

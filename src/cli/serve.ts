@@ -30,6 +30,7 @@ import { boundedServer } from '../http/bounded-server.js';
 import { trustedProxy } from '../http/client-address.js';
 import { visitWindowSeconds } from '../http/visit-limit.js';
 import { invitationStore } from '../invitations/invitation-store.js';
+import { registrationCounters } from '../joining/registration-limit.js';
 import { createLog, type Logger } from '../log.js';
 import { randomNonce } from '../magento/nonce.js';
 import { withBasicCredentials } from '../magento/basic-credentials.js';
@@ -129,6 +130,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<RunningApp> {
       log,
     }),
     invitations: invitationStore(client, prefix, now),
+    isRegistrationOpen: config.isRegistrationOpen,
+    registrations: registrationCounters((name, seconds) =>
+      rateLimiter(client, prefix, { name, seconds }),
+    ),
     notices: noticeStore(client, prefix),
     timeline: timelineStore(client, prefix, { now, log }),
     handOvers: handOverStore(client, prefix, now),

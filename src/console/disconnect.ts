@@ -40,7 +40,10 @@ export function disconnectRoutes(deps: DisconnectDeps): Router {
       account: operatorOf(res).name,
       activation: supportCode(credential.consumerKey),
     });
-    leaveNotice(req, deps, new URL(credential.storeBaseUrl).host);
+    leaveNotice(req, deps, {
+      text: `${new URL(credential.storeBaseUrl).host} is disconnected: its credential is deleted here.`,
+      next: 'Magento was not told. Delete or reauthorize the integration there, too.',
+    });
     res.redirect(303, '/console');
   });
   return router;

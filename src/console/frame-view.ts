@@ -25,13 +25,19 @@ export function frameOf(
   res: Response,
   deps: { readonly randomToken: () => string },
 ): FrameView {
-  const isAtAttempts = req.path.startsWith('/attempts');
+  const isAt = (place: string) => req.path.startsWith(place);
   return {
     operator: operatorOf(res).name,
     csrfToken: csrfTokenOf(req, consolePlace, deps),
     places: [
-      { href: '/console', label: 'Stores', isHere: !isAtAttempts, badge: '' },
-      { href: '/console/attempts', label: 'Attempts', isHere: isAtAttempts, badge: '' },
+      {
+        href: '/console',
+        label: 'Stores',
+        isHere: !isAt('/attempts') && !isAt('/people'),
+        badge: '',
+      },
+      { href: '/console/attempts', label: 'Attempts', isHere: isAt('/attempts'), badge: '' },
+      { href: '/console/people', label: 'People', isHere: isAt('/people'), badge: '' },
       {
         href: '/account/second-factor',
         label: 'Second factor',

@@ -7,3 +7,13 @@ export function storePath(consumerKey: string): string {
 export function attemptPath(code: string): string {
   return `/console/attempts/${encodeURIComponent(code)}`;
 }
+
+/** The page of an account. */
+export function personPath(name: string): string {
+  return `/console/people/accounts/${encodeURIComponent(name)}`;
+}
+
+/** The page of an invitation. */
+export function invitationPath(token: string): string {
+  return `/console/people/invitations/${encodeURIComponent(token)}`;
+}

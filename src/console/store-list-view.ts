@@ -3,11 +3,13 @@ import type { Notice } from '../credentials/notice-store.js';
 import { readSupportCode, supportCode } from '../timeline/support-code.js';
 import type { Attempt } from '../timeline/timeline-store.js';
 import { checkView, type CheckView } from './check-view.js';
+import type { Done } from './console-session.js';
 import type { FrameView } from './frame-view.js';
 import { momentOf, type Moment } from '../language/moment.js';
 import { noticeView, type NoticeView } from './notice-view.js';
 import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
 import { attemptPath, storePath } from './places.js';
+import type { Search } from './search.js';
 
 export interface StoreRow {
   readonly href: string;
@@ -25,7 +27,7 @@ export interface StoreRow {
 /** What the list of stores places. */
 export interface StoreListView {
   readonly frame: FrameView;
-  readonly notice: string;
+  readonly notice: Done | undefined;
   readonly query: string;
   /** The support code that was searched for, where it is that of an attempt, and the page of that. */
   readonly attempt: { readonly code: string; readonly href: string } | undefined;
@@ -41,12 +43,6 @@ export interface StoreListView {
   readonly nextHref: string;
 }
 
-export interface Search {
-  readonly query: string;
-  /** From 1; one past the last page means the last. */
-  readonly page: number;
-}
-
 interface Hit {
   readonly credential: Credential;
   readonly notice: NoticeView | undefined;
@@ -58,7 +54,7 @@ const rowsOnPage = 100;
 /** The stores that a search finds: by part of the host or of the account's name, by the whole consumer key or support code. */
 export function storeListView(facts: {
   readonly frame: FrameView;
-  readonly notice: string;
+  readonly notice: Done | undefined;
   readonly credentials: readonly Credential[];
   /** Of each credential, in the same order. */
   readonly notices: readonly (Notice | undefined)[];

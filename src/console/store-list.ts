@@ -1,11 +1,11 @@
 import { Router } from 'express';
-import { z } from 'zod';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import type { TimelineStore } from '../timeline/timeline-store.js';
 import { takeNotice } from './console-session.js';
 import { frameOf } from './frame-view.js';
 import { refusalsSince } from './refusal-view.js';
+import { readSearch } from './search.js';
 import { storeListView } from './store-list-view.js';
 
 export interface StoreListDeps {
@@ -17,20 +17,12 @@ export interface StoreListDeps {
   readonly randomToken: () => string;
 }
 
-/** An address that was tampered with shows the list as if it had not been. */
-const search = z
-  .object({
-    q: z.string().trim().max(200).catch(''),
-    page: z.coerce.number().int().min(1).catch(1),
-  })
-  .transform(({ q, page }) => ({ query: q, page }));
-
 /** `GET /console`: every connected store, or those that `q` finds. */
 export function storeListRoutes(deps: StoreListDeps): Router {
   const router = Router();
   router.get('/', async (req, res) => {
     const now = deps.now();
-    const wanted = search.parse(req.query);
+    const wanted = readSearch(req.query);
     const credentials = await deps.credentials.list();
     const view = storeListView({
       frame: frameOf(req, res, deps),

@@ -28,7 +28,7 @@ export async function storeAsked(
   return credential;
 }
 
-const notFound = {
+const missing = {
   page: { text: 'There is no such page', detail: 'Check the address.' },
   store: {
     text: 'This store is not connected',
@@ -39,17 +39,28 @@ const notFound = {
     detail:
       'Check the code with the merchant: it looks like ACT-7F3KQ9. An attempt is kept for 30 days, one that no store has announced for a day.',
   },
-};
+  account: {
+    text: 'There is no such account',
+    detail: 'Look for it under People.',
+  },
+  invitation: {
+    text: 'There is no such invitation',
+    detail: 'It may have been revoked.',
+  },
+} as const;
 
-/** The page that says that there is no such page, store or attempt, with a way back. */
+/** The page that says that there is no such thing, with a way back. */
 export function showNotFound(
   deps: Pick<StorePageDeps, 'randomToken'>,
   req: Request,
   res: Response,
-  what: keyof typeof notFound,
+  what: keyof typeof missing,
 ): void {
   res.status(404);
-  res.render('console/not-found', { frame: frameOf(req, res, deps), ...notFound[what] });
+  res.render('console/not-found', {
+    frame: frameOf(req, res, deps),
+    ...missing[what],
+  });
 }
 
 /** Shows a store's page: masked, unless it was revealed. */

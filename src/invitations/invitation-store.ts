@@ -131,6 +131,9 @@ export function invitationStore(redis: Redis, prefix: string, now: () => Date) {
     /** The invitation that a link leads to, as long as the link counts. */
     findByLink,
 
+    /** The invitation with this token, whatever it is worth. */
+    find: read,
+
     /**
      * Uses a link up. Of all who try, whatever process they are in, one is answered the invitation, and the others
      * `undefined`, as for a link that does not count.

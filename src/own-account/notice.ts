@@ -21,13 +21,14 @@ export function leaveNotice(
   doing: Doing,
   host = '',
 ): void {
-  places.leaveNotice(req, accountPlace, deps, `${doing} ${host}`);
+  places.leaveNotice(req, accountPlace, deps, { doing, host });
 }
 
 /** The notice that was left, in the language of this page; it is gone afterwards. */
 export function takeNotice(req: Request, res: Response): NoticeView | undefined {
-  const [word, host = ''] = places.takeNotice(req, accountPlace).split(' ');
-  const doing = doings.find((known) => known === word);
+  const left = places.takeNotice(req, accountPlace);
+  const doing = doings.find((known) => known === left?.['doing']);
+  const host = left?.['host'] ?? '';
   if (!doing) return undefined;
   const { t } = speechOf(res);
   const say = (part: string) => t(`account.notice.${doing}.${part}`, { host });

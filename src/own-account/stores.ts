@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Credential } from '../credentials/credential.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { addressesToPaste } from '../http/addresses.js';
+import type { InvitationStore } from '../invitations/invitation-store.js';
 import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
 import { placeForm } from '../sign-in/place-session.js';
@@ -13,6 +14,7 @@ import { storesView } from './stores-view.js';
 import { supportCode } from '../timeline/support-code.js';
 
 export interface StoresDeps extends OwnStoreDeps {
+  readonly invitations: Pick<InvitationStore, 'ofAccount'>;
   readonly notices: Pick<NoticeStore, 'find'>;
   /** Makes one signed call to a store, and notes and answers what it showed. */
   readonly checkStore: (credential: Credential) => Promise<string>;
@@ -26,7 +28,11 @@ export function storesRoutes(deps: StoresDeps): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
-    const credentials = await deps.credentials.listOf(accountOf(res).name);
+    const { name } = accountOf(res);
+    const [credentials, [invitation]] = await Promise.all([
+      deps.credentials.listOf(name),
+      deps.invitations.ofAccount(name),
+    ]);
     const view = storesView(speechOf(res), {
       credentials,
       notices: await Promise.all(credentials.map(deps.notices.find)),
@@ -34,7 +40,7 @@ export function storesRoutes(deps: StoresDeps): Router {
     });
     res.render('account/stores', {
       frame: frameOf(req, res, deps, 'stores'),
-      addresses: addressesToPaste(deps.publicUrl),
+      addresses: addressesToPaste(deps.publicUrl, invitation?.token),
       ...view,
     });
   });

@@ -151,8 +151,11 @@ export function secondFactors(deps: {
       }
     },
 
-    async turnOff(account: string): Promise<void> {
-      if (await store.remove(account)) log.warn({ event: 'second_factor_disabled', account });
+    /** `by`: whoever does it, where that is not the account's owner. Answers whether one was on. */
+    async turnOff(account: string, by?: string): Promise<boolean> {
+      const wasOn = await store.remove(account);
+      if (wasOn) log.warn({ event: 'second_factor_disabled', account, by });
+      return wasOn;
     },
   };
 }

@@ -18,8 +18,11 @@ interface PlaceSession {
   /** The page that was asked for before anybody had signed in. */
   readonly pageAskedFor?: string;
   /** What the next page says once: something that has just been done. */
-  readonly notice?: string;
+  readonly notice?: Notice;
 }
+
+/** Words by which a place knows what to say. */
+export type Notice = Readonly<Partial<Record<string, string>>>;
 
 interface TokenDeps {
   readonly randomToken: () => string;
@@ -79,15 +82,15 @@ export function leaveNotice(
   req: Request,
   place: SignInPlace,
   deps: TokenDeps,
-  notice: string,
+  notice: Notice,
 ): void {
   remember(req, place, deps, { notice });
 }
 
 /** The notice that was left in the place, if any; it is gone afterwards. */
-export function takeNotice(req: Request, { name }: SignInPlace): string {
+export function takeNotice(req: Request, { name }: SignInPlace): Notice | undefined {
   const { notice, ...others } = req.session.places?.[name] ?? {};
-  if (notice === undefined) return '';
+  if (notice === undefined) return undefined;
   req.session.places = { ...req.session.places, [name]: others as PlaceSession };
   return notice;
 }

@@ -10,6 +10,7 @@ import {
 } from '../accounts/session.js';
 import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
+import { justJoined } from '../accounts/just-joined.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
 import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
@@ -39,7 +40,7 @@ export function signInRoutes(deps: SignInRoutesDeps, place: SignInPlace): Router
   const { path, people } = place;
 
   router.get('/sign-in', sessionRequired, async (req, res) => {
-    await showForm(deps, place, req, res, { username: '' });
+    await showForm(deps, place, req, res, { username: justJoined(req) ?? '' });
   });
 
   router.post('/sign-in', sessionRequired, formOnly, form(), async (req, res) => {

@@ -86,6 +86,122 @@ describe('list', () => {
   });
 });
 
+describe('names', () => {
+  it('are sorted, whoever they belong to', async () => {
+    const { accounts } = newAccounts();
+    for (const name of ['max', 'ada']) await accounts.add(name, 'merchant', password);
+
+    expect(await accounts.names()).toEqual(['ada', 'max']);
+  });
+});
+
+describe('new passwords', () => {
+  it('are hashed one after another, and refused when too many wait', async () => {
+    const { accounts } = newAccounts();
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, n) => accounts.add(`a${n}`, 'merchant', password)),
+    );
+
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(9);
+    expect(refused[0]).toMatchObject({ reason: { code: 'sign_ins_busy' } });
+    expect(await accounts.names()).toHaveLength(51);
+    expect(await accounts.changePassword('a0', 'another password')).toBe(true);
+  });
+});
+
+describe('admitMerchant', () => {
+  it('makes the account of a merchant, whom the password lets in', async () => {
+    const { accounts, keyOf } = newAccounts();
+
+    expect(await accounts.admitMerchant('mia', await accounts.hashNew(password))).toBe('made');
+
+    expect(await accounts.signIn('mia', password)).toMatchObject({ name: 'mia', role: 'merchant' });
+    expect(await accounts.names()).toEqual(['mia']);
+    expect(await redis.hget(keyOf('mia'), 'createdAt')).toBe(now().toISOString());
+  });
+
+  it('changes the password of a merchant, and ends the sign-ins', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('mia', 'merchant', 'the one before');
+
+    expect(await accounts.admitMerchant('mia', await accounts.hashNew(password))).toBe('changed');
+
+    expect(await accounts.signIn('mia', 'the one before')).toBeUndefined();
+    expect((await accounts.signIn('mia', password))?.era).not.toBe('');
+  });
+
+  it('leaves operators and disabled accounts as they are', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('olga', 'operator', 'an older password');
+    await accounts.add('mia', 'merchant', 'an older password');
+    await accounts.disable('mia');
+    const before = await accounts.list();
+
+    for (const name of ['olga', 'mia']) {
+      expect(await accounts.admitMerchant(name, await accounts.hashNew(password))).toBe('refused');
+    }
+
+    expect(await accounts.list()).toEqual(before);
+    expect(await accounts.signIn('olga', 'an older password')).toBeDefined();
+  });
+
+  it('makes one account of two at the same time', async () => {
+    const { accounts } = newAccounts();
+    const hashed = await accounts.hashNew(password);
+
+    const outcomes = await Promise.all([1, 2].map(() => accounts.admitMerchant('mia', hashed)));
+
+    expect(outcomes.sort()).toEqual(['changed', 'made']);
+  });
+});
+
+describe('disableUnlessLast', () => {
+  it('disables, and ends the sign-ins', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('olga', 'operator', password);
+    await accounts.add('otto', 'operator', password);
+    await accounts.add('mia', 'merchant', password);
+
+    expect(await accounts.disableUnlessLast('olga')).toBe('done');
+    expect(await accounts.disableUnlessLast('mia')).toBe('done');
+
+    for (const name of ['olga', 'mia']) {
+      expect(await accounts.find(name)).toMatchObject({ disabled: true });
+      expect((await accounts.find(name))?.era).not.toBe('');
+    }
+  });
+
+  it('leaves the last operator who is not disabled, and knows who is not there', async () => {
+    const { accounts } = newAccounts();
+    await accounts.add('olga', 'operator', password);
+    await accounts.add('otto', 'operator', password);
+    await accounts.add('mia', 'merchant', password);
+    await accounts.disable('otto');
+
+    expect(await accounts.disableUnlessLast('olga')).toBe('last');
+    expect(await accounts.disableUnlessLast('otto')).toBe('done');
+    expect(await accounts.disableUnlessLast('nobody')).toBe('missing');
+
+    expect(await accounts.find('olga')).toMatchObject({ disabled: false, era: '' });
+    expect(await accounts.find('nobody')).toBeUndefined();
+  });
+
+  it('leaves one of two operators who disable each other at once', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { accounts } = newAccounts();
+      await accounts.add('olga', 'operator', password);
+      await accounts.add('otto', 'operator', password);
+
+      const outcomes = await Promise.all(['olga', 'otto'].map(accounts.disableUnlessLast));
+
+      expect(outcomes.sort()).toEqual(['done', 'last']);
+      expect((await accounts.list()).filter(({ disabled }) => !disabled)).toHaveLength(1);
+    }
+  });
+});
+
 describe('signIn', () => {
   it('takes the name in capitals and with spaces around it', async () => {
     const { accounts } = newAccounts();

@@ -16,6 +16,24 @@ function pieces() {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('atMost', () => {
+  it('lets no more than so many wait, and takes another once there is room', async () => {
+    const run = atMost(1, { waiting: 1, noRoom: () => new Error('full') });
+    const { begun, work, end } = pieces();
+    const both = [run(work(0)), run(work(1))];
+
+    await expect(run(work(2))).rejects.toThrow('full');
+    end(0);
+    await turn();
+    const later = run(work(3));
+    for (const n of [1, 3]) {
+      end(n);
+      await turn();
+    }
+
+    expect(await Promise.all([...both, later])).toEqual([0, 1, 3]);
+    expect(begun).toEqual([0, 1, 3]);
+  });
+
   it('begins no more than so many, and the next when one has ended, in their order', async () => {
     const run = atMost(2);
     const { begun, work, end } = pieces();

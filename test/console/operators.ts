@@ -39,6 +39,11 @@ export async function send(
     .send({ ...hiddenFields(page), ...typed });
 }
 
+/** The account that a name and a password let in. */
+export function letsIn(app: TestApp, username: string, password: string) {
+  return app.deps.passwords.check({ username, password, network: '192.0.2.9', browser: undefined });
+}
+
 /** A credential in clear, no value of which occurs twice. */
 export function grantedCredential(changes: Partial<GrantedCredential> = {}): GrantedCredential {
   return {

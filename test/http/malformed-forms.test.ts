@@ -9,7 +9,7 @@ import { openPopup } from '../support/popup.js';
 import { merchant, operator, startApp } from '../support/start-app.js';
 
 // Who sends so many wrong passwords has to wait in earnest; not here.
-const app = await startApp({ wait: () => Promise.resolve() });
+const app = await startApp({ wait: () => Promise.resolve(), isRegistrationOpen: true });
 const formType = 'application/x-www-form-urlencoded';
 const callback = 'https://shop.example/admin/admin/integration/loginSuccessCallback/';
 
@@ -48,6 +48,11 @@ const forms: Readonly<Record<string, () => Promise<FilledForm>>> = {
     const passwords = { new_password: 'a new one', new_password_again: 'a new one' };
     const fields = { ...hiddenFields(text), password: 'wrong', ...passwords };
     return { browser, action: '/account/settings/password', fields };
+  },
+  async '/register'() {
+    const browser = app.visitor();
+    const { text } = await browser.get('/register');
+    return { browser, action: '/register', fields: { ...hiddenFields(text), ...merchant } };
   },
   async "an operator's form of a store"() {
     const browser = await operatorsBrowser(app);

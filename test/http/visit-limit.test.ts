@@ -29,6 +29,8 @@ const visits: readonly (readonly ['get' | 'post', string])[] = [
   ['post', '/checklogin'],
   ['post', '/checklogin.php'],
   ['post', '/checklogin/confirm'],
+  ['get', '/invitation/x'],
+  ['post', '/invitation/x'],
   ['get', '/console/sign-in'],
   ['post', '/console/sign-in'],
   ['get', '/account/sign-in'],

@@ -128,7 +128,7 @@ interface PopupOptions {
 }
 
 const clock = fakeClock();
-const app = await startApp({ now: clock.now });
+const app = await startApp({ now: clock.now, isRegistrationOpen: true });
 await turnOn(app.deps, otherMerchant.username);
 const impatient = await startApp({ now: clock.now, progressAfterMs: 50 });
 
@@ -446,6 +446,33 @@ const consoleStates: Record<string, (page: Page) => Promise<void>> = {
   async 'the question before a disconnect'(page) {
     await openConsole(page, `${pageOf(await connect(app))}/disconnect`);
   },
+  async 'the people'(page) {
+    await app.deps.invitations.create({ account: 'ada@shop.example', createdBy: 'olga' });
+    await openConsole(page, '/console/people');
+  },
+  'no people found': (page) => openConsole(page, '/console/people?q=nobody'),
+  async 'an account'(page) {
+    await connect(app, { account: merchant.username });
+    await app.deps.invitations.create({ account: merchant.username, createdBy: 'olga' });
+    await openConsole(page, `/console/people/accounts/${merchant.username}`, otherOperator);
+  },
+  'an account that is to be made': (page) =>
+    openConsole(page, '/console/people/new', otherOperator),
+  'an invitation that is to be made': (page) => openConsole(page, '/console/people/invite'),
+  async 'a link to send'(page) {
+    await openConsole(page, '/console/people/invite');
+    await page.getByLabel('Name to sign in with').fill('ada@shop.example');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('heading', { name: 'Send this link' }).waitFor();
+  },
+  async 'an invitation'(page) {
+    const { invitation } = await app.deps.invitations.create(
+      { account: 'ada@shop.example', storeHost: 'shop.example', createdBy: 'olga' },
+      1,
+    );
+    clock.advance(1);
+    await openConsole(page, `/console/people/invitations/${invitation.token}`);
+  },
   'a store that is not there': (page) => openConsole(page, pageOf({ consumerKey: 'none' })),
   async 'an address that is not there'(page) {
     await page.goto(`${app.url}/no`);
@@ -535,8 +562,41 @@ const accountStates: Record<string, (page: Page) => Promise<void>> = {
   },
 };
 
+const joiningStates: Record<string, (page: Page) => Promise<void>> = {
+  async 'a registration'(page) {
+    await page.goto(`${app.url}/register`);
+  },
+  async 'a registration that is refused'(page) {
+    await page.goto(`${app.url}/register`);
+    await page.getByLabel('Username').fill(merchant.username);
+    await page.getByLabel('Password').fill('a long password');
+    await page.getByRole('button').click();
+    await page.getByRole('alert').waitFor();
+  },
+  async "an invitation's link"(page) {
+    const { secret } = await app.deps.invitations.create({
+      ...{ account: merchant.username, storeHost: longHost, createdBy: 'olga' },
+    });
+    await page.goto(`${app.url}/invitation/${secret}`);
+  },
+  async 'a link that is over'(page) {
+    await page.goto(`${app.url}/invitation/x`);
+  },
+};
+
 describe('in an account', () => {
   for (const [what, open] of Object.entries(accountStates)) {
+    it(`${what} is accessible`, async () => {
+      await inBrowser(async (page) => {
+        await open(page);
+        await expectAccessible(page);
+      });
+    });
+  }
+});
+
+describe('on the way to an account', () => {
+  for (const [what, open] of Object.entries(joiningStates)) {
     it(`${what} is accessible`, async () => {
       await inBrowser(async (page) => {
         await open(page);

@@ -11,7 +11,8 @@ const mayImport: Record<string, readonly string[]> = {
   // prettier-ignore
   console: ['credentials', 'accounts', 'second-factor', 'invitations', 'timeline', 'sign-in', 'magento', 'http', 'language', 'errors', 'log'],
   // prettier-ignore
-  'own-account': ['credentials', 'accounts', 'second-factor', 'timeline', 'sign-in', 'http', 'language', 'errors', 'log'],
+  'own-account': ['credentials', 'accounts', 'second-factor', 'invitations', 'timeline', 'sign-in', 'http', 'language', 'errors', 'log'],
+  joining: ['accounts', 'second-factor', 'invitations', 'http', 'language', 'errors', 'log'],
   credentials: ['errors'],
   accounts: ['language', 'errors', 'log'],
   'second-factor': ['credentials', 'accounts', 'errors', 'log'],
@@ -26,7 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   brand: ['language'],
   language: [],
   // prettier-ignore
-  app: ['activation', 'console', 'own-account', 'invitations', 'sign-in', 'http', 'language', 'brand', 'errors'],
+  app: ['activation', 'console', 'own-account', 'joining', 'invitations', 'sign-in', 'http', 'language', 'brand', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],

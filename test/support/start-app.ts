@@ -27,6 +27,7 @@ import { keyRing } from '../../src/credentials/key-ring.js';
 import { noticeStore } from '../../src/credentials/notice-store.js';
 import { visitWindowSeconds } from '../../src/http/visit-limit.js';
 import { invitationStore } from '../../src/invitations/invitation-store.js';
+import { registrationCounters } from '../../src/joining/registration-limit.js';
 import { createLog } from '../../src/log.js';
 import { randomNonce } from '../../src/magento/nonce.js';
 import {
@@ -63,6 +64,7 @@ export interface AppOptions extends StoreHttpOptions {
   readonly progressAfterMs?: number;
   readonly otherHosts?: readonly string[];
   readonly maxPending?: number;
+  readonly isRegistrationOpen?: boolean;
   readonly trustProxy?: Deps['trustProxy'];
   readonly returnOrigins?: readonly string[];
   readonly brand?: Partial<Brand>;
@@ -143,6 +145,10 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       log,
     }),
     invitations: invitationStore(client, prefix, now),
+    isRegistrationOpen: options.isRegistrationOpen ?? false,
+    registrations: registrationCounters((name, seconds) =>
+      rateLimiter(client, prefix, { name, seconds }),
+    ),
     notices: noticeStore(client, prefix),
     timeline: timelineStore(client, prefix, { now, log }),
     handOvers: handOverStore(client, prefix, now),

@@ -38,6 +38,7 @@ const login: LoginView = {
   username: nasty,
   isKnown: true,
   links: { help: nasty, notYours: nasty, someoneElse: nasty, handOver: nasty },
+  registerHref: nasty,
   popupId: nasty,
   csrfToken: nasty,
   supportCode: nasty,
@@ -82,6 +83,13 @@ const attempt: AttemptView = {
   events: [{ ...(told as AttemptView['ending']), at: moment, code: nasty }],
 };
 const problem = { text: nasty, next: nasty };
+
+const person = {
+  ...{ href: nasty, name: nasty, role: nasty, isDisabled: true, made: moment, stores: nasty },
+  hasSecondFactor: true,
+};
+const state = { word: nasty, meaning: nasty };
+const invitation = { href: nasty, account: nasty, store: nasty, made: moment, state };
 
 const code = {
   problem,
@@ -134,6 +142,15 @@ const pages: Readonly<Record<string, object>> = {
   connected: { storeHost: nasty, returnHost: nasty, supportCode: nasty },
   'hand-over': handOver,
   'hand-over-link': handOver,
+  'joining/register': {
+    ...{ inPopup: true, action: nasty, csrfToken: nasty, username: nasty, signInHref: nasty },
+    problem: { kind: nasty, text: nasty, next: nasty },
+  },
+  'joining/invitation': {
+    ...{ csrfToken: nasty, action: nasty, account: nasty, isKnown: true, storeHost: nasty },
+    ...{ until: nasty, addresses: { callbackUrl: nasty, identityLinkUrl: nasty } },
+    problem: { kind: nasty, text: nasty, next: nasty },
+  },
   'console/sign-in-code': { problem, csrfToken: nasty },
   'account/sign-in': { problem, csrfToken: nasty, username: nasty },
   'account/sign-in-code': { problem, csrfToken: nasty },
@@ -169,6 +186,31 @@ const pages: Readonly<Record<string, object>> = {
     addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
   },
   'console/attempt': { frame, code: nasty, attempts: [attempt, attempt] },
+  'console/people/people': {
+    ...{ frame, notice: problem, query: nasty, count: nasty, range: nasty },
+    ...{ previousHref: nasty, nextHref: nasty, rows: [person], invitations: [invitation] },
+  },
+  'console/people/person': {
+    ...{ frame, notice: problem, problem, ...person, invitations: [invitation] },
+    ...{ connectedStores: [{ href: nasty, host: nasty }], inviteHref: nasty },
+    ...{ isOwn: false, canHaveLink: true, asksForCode: true },
+  },
+  'console/people/new-account': {
+    ...{ frame, problem, name: nasty, isOperator: true, asksForCode: true },
+  },
+  'console/people/invite': {
+    ...{ frame, problem, name: nasty, storeHost: nasty, days: nasty, mostDays: nasty },
+    asksForCode: true,
+  },
+  'console/people/invitation': {
+    ...{ frame, problem, ...invitation, accountHref: nasty, createdBy: nasty },
+    ...{ addresses: { callbackUrl: nasty, identityLinkUrl: nasty }, haveAddresses: false },
+    asksForCode: true,
+  },
+  'console/people/link': {
+    ...{ frame, account: nasty, store: nasty, until: nasty, link: nasty },
+    ...{ mailHref: nasty, invitationHref: nasty },
+  },
   'console/store': {
     ...{ frame, problem, unreadable: undefined, host: nasty, check, path: nasty, account: nasty },
     ...{ refusal, attemptHref: nasty },
@@ -181,7 +223,7 @@ const pages: Readonly<Record<string, object>> = {
     },
   },
   'console/store-list': {
-    ...{ frame, notice: nasty, state: 'some', count: nasty, query: nasty, range: nasty },
+    ...{ frame, notice: problem, state: 'some', count: nasty, query: nasty, range: nasty },
     ...{ previousHref: nasty, nextHref: nasty, attempt: { code: nasty, href: nasty } },
     addresses,
     rows: [
@@ -230,6 +272,7 @@ describe('a page with markup in every field', () => {
     'not-yours',
     'progress',
     'connected',
+    ...['joining/register', 'joining/invitation'],
   ]) {
     it(`${page} shows every one of its fields`, async () => {
       const html = await render(page);

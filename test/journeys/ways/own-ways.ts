@@ -30,6 +30,8 @@ export const elsewhere: Partial<Record<OwnErrorCode, string>> = {
   not_form_encoded: 'a program',
   page_expired: 'the console and the account',
   sign_ins_busy: 'a crowd: test/accounts/waiting-line.test.ts',
+  too_many_accounts: 'a crowd: test/joining/register.test.ts',
+  invitation_over: 'whoever opens a link: test/joining/invitation.test.ts',
   operator_required: 'the console',
   wrong_setting: 'whoever starts the app',
   invalid_activation: 'Magento, as plain text',
