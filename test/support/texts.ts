@@ -8,7 +8,9 @@ export function textsOf(language: Language): ReadonlyMap<string, string> {
 
 function flatten(value: unknown, path: readonly string[]): [string, string][] {
   if (typeof value === 'string') return [[path.join('.'), value]];
-  return Object.entries(value as object).flatMap(([name, inner]) => flatten(inner, [...path, name]));
+  return Object.entries(value as object).flatMap(([name, inner]) =>
+    flatten(inner, [...path, name]),
+  );
 }
 
 /** A text's parts that a translator hands on as they are, in no particular order. */
