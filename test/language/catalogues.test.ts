@@ -19,6 +19,8 @@ const names: Readonly<Partial<Record<Language, Readonly<Record<string, string>>>
     'menu.baseUrl': "Magento's label: its Italian pack leaves it in English",
     'popup.login.password': 'Italian has the same word',
   },
+  'pt-BR': { 'account.places.console': 'Portuguese has the same word' },
+  pl: { 'menu.system': "Magento's label: Polish has the same word" },
 };
 
 /** Whether a text has words of its own beside values, other texts and what joins them. */
