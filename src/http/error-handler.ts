@@ -54,7 +54,9 @@ export function errorHandler(deps: {
     }
     res.status(status);
     if (req.accepts(['html', 'json']) === 'json') {
-      res.json({ code, text: plainWords(text), next: plainWords(answer.next) });
+      // A program and its log: in English, as the console is.
+      const plain = answerFor(error);
+      res.json({ code, text: plainWords(plain.text), next: plainWords(plain.next) });
       return;
     }
     const view: FailureView = {

@@ -23,5 +23,6 @@ export function readable(html: string): string {
     .replaceAll(/<(b|span)( class="host")?>|<\/(b|span)>/g, '')
     .replaceAll('&#39;', "'")
     .replaceAll('&#34;', '"')
-    .replaceAll('&gt;', '>');
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }
