@@ -15,6 +15,8 @@ const failureCodes = [...errorCodes, 'unexpected'];
 const computed: Readonly<Record<string, readonly string[]>> = {
   'failures.${code}.text': failureCodes.map((code) => `failures.${code}.text`),
   'failures.${code}.next': failureCodes.map((code) => `failures.${code}.next`),
+  'popup.${news}.text': ['popup.connected.text', 'popup.half.text'],
+  'popup.${news}.next': ['popup.connected.next', 'popup.half.next'],
   'popup.fixer.${fixer}': fixers
     .filter((fixer) => fixer !== 'you' && fixer !== 'time')
     .map((fixer) => `popup.fixer.${fixer}`),
