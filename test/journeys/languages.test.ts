@@ -82,7 +82,7 @@ async function bannersIn(language: Language): Promise<Record<string, string>> {
   const say = (name: string) => ({ text: t(`popup.${name}.text`), next: t(`popup.${name}.next`) });
   const told = [
     ...endings.map((code) => [code, answerFor(new AppError(code, ''), t)] as const),
-    ...['connected', 'late'].map((name) => [name, say(name)] as const),
+    ...['connected', 'half', 'late'].map((name) => [name, say(name)] as const),
   ].map(async ([name, { text, next }]) => {
     const view = { kind: 'bad', text, next, words: wordsOf };
     return [name, await ejs.renderFile(path.join(partials, 'banner.ejs'), view)] as const;
@@ -100,8 +100,6 @@ for (const language of languages) {
         await openFor(page, [host]);
         expect(await page.locator('html').getAttribute('lang')).toBe(language);
         found['form'] = await overflowOf(page);
-        found['form with news'] = await overflowsWith(page, banners);
-        await page.reload();
         await signIn(page);
         found['code'] = await overflowOf(page);
         found['code that is wrong'] = await overflowsWith(page, {
@@ -110,10 +108,20 @@ for (const language of languages) {
         await typeCode(page);
         found['question'] = await overflowOf(page);
         found['question of a change'] = await overflowsWith(page, { '': `<p>${replaces}</p>` });
+        await openFor(page, [host]);
+        found['form with a name'] = await overflowOf(page);
+        found['form with news'] = await overflowsWith(page, banners);
 
         await openFor(page, [host, ...others]);
         found['form for several'] = await overflowOf(page);
         found['form for several with news'] = await overflowsWith(page, banners);
+        const form = page.url();
+        for (const beside of ['help', 'not-yours']) {
+          await page.goto(form.replace('/login', `/login/${beside}`));
+          await page.locator('.reading').waitFor();
+          found[beside] = await overflowOf(page);
+        }
+        await page.goto(form);
         clock.advance(301);
         await page.reload();
         found['form that is late'] = await overflowOf(page);
