@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { fakeClock } from '../support/fake-clock.js';
 import { phoneWith, recoveryCodesOn, secretOn } from '../support/second-factor.js';
-import { operator, startApp } from '../support/start-app.js';
+import { merchant, operator, startApp } from '../support/start-app.js';
+import { merchantsBrowser, signInToAccount } from './merchants.js';
 import { operatorsBrowser, send, signIn } from '../console/operators.js';
 
 const page = '/account/second-factor';
@@ -72,6 +73,17 @@ describe('GET /account/second-factor', () => {
     for (const secret of secrets) expect(kept.join('')).not.toContain(secret);
   });
 
+  it('shows whoever signs in next in the same browser a secret of their own', async () => {
+    const { browser } = await signedIn();
+    const first = await browser.get(page);
+    await signInToAccount(browser, merchant);
+
+    const second = await browser.get(page);
+
+    expect(secretOn(second.text)).toMatch(/^[A-Z2-7]{32}$/);
+    expect(secretOn(second.text)).not.toBe(secretOn(first.text));
+  });
+
   it('is for people who are signed in', async () => {
     const app = await startApp();
 
@@ -104,6 +116,19 @@ describe('POST /account/second-factor/turn-on', () => {
     expect(secretOn(after.text)).toBe('');
     expect(app.logged()).toContain('"event":"second_factor_enabled","account":"olga"');
     for (const hidden of [phone.secret, ...codes]) expect(app.logged()).not.toContain(hidden);
+  });
+
+  it('turns it on for a merchant, whose next sign-in asks for a code', async () => {
+    const clock = fakeClock();
+    const app = await startApp({ now: clock.now });
+    const browser = await merchantsBrowser(app);
+    const { text } = await browser.get(page);
+    const code = phoneWith(secretOn(text)).codeAt(clock.now());
+
+    await send(browser, `${page}/turn-on`, text, { password: merchant.password, code });
+
+    const asked = await signInToAccount(app.visitor(), merchant);
+    expect(asked.headers['location']).toBe('/account/sign-in/code');
   });
 
   it('does not take the first code for a sign-in as well', async () => {
