@@ -1,9 +1,11 @@
 import type { CheckResult, Credential } from '../credentials/credential.js';
 import type { Notice } from '../credentials/notice-store.js';
+import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
+import type { Invitation } from '../invitations/invitation.js';
 import { momentOf, type Moment } from '../language/moment.js';
 import type { Speech } from '../language/speech.js';
-import { storePath } from './own-store.js';
 import { supportCode } from '../timeline/support-code.js';
+import { storePath } from './own-store.js';
 
 /** How a store fares, and what that means to its owner. */
 type State = keyof typeof meanings;
@@ -23,9 +25,16 @@ export interface StoreView {
   readonly supportCode: string;
 }
 
+/** A pair of addresses to paste, and the one host that it is for; empty: any. */
+export interface PairView extends AddressesToPaste {
+  readonly host: string;
+}
+
 /** What the list of an account's stores places. */
 export interface StoresView {
   readonly stores: readonly StoreView[];
+  /** What connects another store: the pairs of an account that was invited, else the one for everybody. */
+  readonly pairs: readonly PairView[];
 }
 
 const meanings = {
@@ -49,6 +58,8 @@ export function storesView(
     readonly credentials: readonly Credential[];
     /** Of each credential, in the same order. */
     readonly notices: readonly (Notice | undefined)[];
+    readonly invitations: readonly Pick<Invitation, 'token' | 'storeHost'>[];
+    readonly publicUrl: string;
     readonly now: Date;
   },
 ): StoresView {
@@ -70,7 +81,22 @@ export function storesView(
         supportCode: code,
       };
     }),
+    pairs: pairsOf(facts),
   };
+}
+
+function pairsOf({
+  invitations,
+  publicUrl,
+}: {
+  readonly invitations: readonly Pick<Invitation, 'token' | 'storeHost'>[];
+  readonly publicUrl: string;
+}): PairView[] {
+  const own = invitations.map(({ token, storeHost }) => ({
+    ...addressesToPaste(publicUrl, token),
+    host: storeHost ?? '',
+  }));
+  return own.length > 0 ? own : [{ ...addressesToPaste(publicUrl), host: '' }];
 }
 
 /** What a POST for the store turned out to be counts before the last check: it is what its owner has to act on. */

@@ -1,7 +1,6 @@
 import { Router } from 'express';
 import type { Credential } from '../credentials/credential.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
-import { addressesToPaste } from '../http/addresses.js';
 import type { InvitationStore } from '../invitations/invitation-store.js';
 import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
@@ -10,12 +9,12 @@ import { accountOf } from '../sign-in/require-account.js';
 import { accountPlace } from './account-place.js';
 import { frameOf } from './frame-view.js';
 import { ownStore, type OwnStoreDeps } from './own-store.js';
-import { storesView } from './stores-view.js';
 import { supportCode } from '../timeline/support-code.js';
+import { storesView } from './stores-view.js';
 
 export interface StoresDeps extends OwnStoreDeps {
-  readonly invitations: Pick<InvitationStore, 'ofAccount'>;
   readonly notices: Pick<NoticeStore, 'find'>;
+  readonly invitations: Pick<InvitationStore, 'ofAccount'>;
   /** Makes one signed call to a store, and notes and answers what it showed. */
   readonly checkStore: (credential: Credential) => Promise<string>;
   readonly publicUrl: string;
@@ -29,18 +28,19 @@ export function storesRoutes(deps: StoresDeps): Router {
 
   router.get('/', async (req, res) => {
     const { name } = accountOf(res);
-    const [credentials, [invitation]] = await Promise.all([
+    const [credentials, invitations] = await Promise.all([
       deps.credentials.listOf(name),
       deps.invitations.ofAccount(name),
     ]);
     const view = storesView(speechOf(res), {
       credentials,
+      invitations,
       notices: await Promise.all(credentials.map(deps.notices.find)),
+      publicUrl: deps.publicUrl,
       now: deps.now(),
     });
     res.render('account/stores', {
       frame: frameOf(req, res, deps, 'stores'),
-      addresses: addressesToPaste(deps.publicUrl, invitation?.token),
       ...view,
     });
   });

@@ -29,6 +29,26 @@ describe('GET /account', () => {
     expect(text).toContain('<b>System &gt; Extensions &gt; Integrations</b>');
   });
 
+  it('gives an account that was invited its own addresses, and nobody else', async () => {
+    const app = await startApp();
+    const account = merchant.username;
+    const said = { account, createdBy: operator.username, storeHost: 'shop.example' };
+    const { invitation } = await app.deps.invitations.create(said);
+
+    const [own, others] = [
+      await (await merchantsBrowser(app)).get('/account'),
+      await (await merchantsBrowser(app, otherMerchant)).get('/account'),
+    ];
+
+    const pair = ['endpoint', 'login'].map((place) => `${app.url}/${place}/${invitation.token}`);
+    expect([...own.text.matchAll(/<code class="copy">([^<]+)</g)].map(([, text]) => text)).toEqual(
+      pair,
+    );
+    expect(own.text).toContain('<span class="host">shop.example</span> alone');
+    expect(others.text).not.toContain(invitation.token);
+    expect(others.text).toContain(`${app.url}/endpoint<`);
+  });
+
   it("lists the account's own stores by host, and nobody else's", async () => {
     const app = await startApp();
     for (const host of ['z.example', 'a.example']) {

@@ -156,7 +156,7 @@ const pages: Readonly<Record<string, object>> = {
   'account/sign-in-code': { problem, csrfToken: nasty },
   'account/stores': {
     frame: ownFrame,
-    addresses,
+    pairs: [{ ...addresses, host: nasty }],
     stores: [
       {
         ...{ host: nasty, path: nasty, word: nasty, meaning: nasty, next: nasty },
