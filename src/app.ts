@@ -19,6 +19,7 @@ import { checkStore } from './console/check-store.js';
 import { consolePlace } from './console/console-place.js';
 import { requireOperator } from './console/require-operator.js';
 import { AppError } from './errors.js';
+import { speakAsPerson } from './accounts/session.js';
 import { speakAsBrowser, speakEnglish } from './language/speech.js';
 import { plainWords, wordsOf } from './language/words.js';
 import { trustedProxy } from './http/client-address.js';
@@ -93,7 +94,7 @@ export function createApp(deps: Deps): RequestListener {
   app.use('/invitation', invitationHeaders, visitLimit(deps));
   app.use(['/console/sign-in', '/account/sign-in'], visitLimit(deps));
   app.use(ownPagesOnly(deps));
-  app.use(deps.sessions);
+  app.use(deps.sessions, speakAsPerson);
   app.use(loginRoutes(deps));
   app.use(popupHelpRoutes(deps));
   app.use(progressRoutes(deps));

@@ -3,6 +3,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Redis } from 'ioredis';
 import { AppError } from '../errors.js';
+import type { Language } from '../language/languages.js';
+import { speakAs } from '../language/speech.js';
 import type { Account } from './account.js';
 import type { SignInStore } from './sign-in-store.js';
 
@@ -17,6 +19,8 @@ declare module 'express-session' {
       readonly era: string;
       /** Milliseconds since 1970. */
       readonly signedInAt: number;
+      /** What the account has chosen for its pages, as it was then, or was chosen here since. */
+      readonly language?: Language | undefined;
     };
   }
 }
@@ -74,7 +78,7 @@ export interface SignInDeps {
 export async function signIn(
   deps: SignInDeps,
   req: Request,
-  { name, era }: Account,
+  { name, era, language }: Account,
 ): Promise<void> {
   const before = req.session.person;
   const now = deps.now();
@@ -82,7 +86,7 @@ export async function signIn(
   await deps.signIns.begin(id, now);
   await moveSession(req, {
     joined: undefined,
-    person: { id, name, era, signedInAt: now.getTime() },
+    person: { id, name, era, language, signedInAt: now.getTime() },
   });
   if (before) await deps.signIns.end(before.id);
 }
@@ -160,6 +164,12 @@ export async function signOut(
     req.session.destroy(settle(resolve, reject));
   });
 }
+
+/** Answers in the language of the account that was signed in here last. */
+export const speakAsPerson: RequestHandler = (req, res, next) => {
+  speakAs(res, (req as { session?: Partial<SessionData> }).session?.person);
+  next();
+};
 
 /** @throws AppError `redis_unavailable`: express-session goes on without a session when its store is gone. */
 export const sessionRequired: RequestHandler = (req, _res, next) => {

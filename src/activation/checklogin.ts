@@ -12,6 +12,7 @@ import { form, formOnly } from '../http/form.js';
 import { allowFormsTo, popupHeaders } from '../http/security-headers.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { speakAs } from '../language/speech.js';
 import { noteFailures, noteProblem } from './attempt-notes.js';
 import { showCodeForm } from './code-form.js';
 import { showLoginForm, type LoginDeps } from './login.js';
@@ -52,6 +53,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
       await showLoginForm(deps, req, res, popup, { problem: 'wrong_password', username });
       return;
     }
+    speakAs(res, account);
     if (await deps.secondFactors.isOn(account.name)) {
       await awaitCode(req, deps, popup.id, account);
       deps.timeline.note(popup.consumerKey, { kind: 'code_asked', account: account.name });

@@ -25,6 +25,14 @@ export function speak(res: Response, lang: Language): void {
   Object.assign(res.locals, { lang, t: translateTo(lang) } satisfies Speech);
 }
 
+/** Answers in the language that somebody has chosen for their account; without one, the browser's stays. */
+export function speakAs(
+  res: Response,
+  person: { readonly language?: Language | undefined } | undefined,
+): void {
+  if (person?.language) speak(res, person.language);
+}
+
 /** The language that the answer is in. */
 export function speechOf(res: Response): Speech {
   return res.locals as Speech & typeof res.locals;

@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express';
-import { speak } from '../language/speech.js';
+import { speakAs } from '../language/speech.js';
 import { accountOf } from '../sign-in/require-account.js';
 import { showNotFound } from './not-found.js';
 import { disconnectRoutes, type DisconnectDeps } from './disconnect.js';
@@ -25,7 +25,6 @@ export function accountRoutes(deps: AccountDeps): Router {
 
 /** Answers in the language that the account has chosen; without one, the browser's stays. */
 const speakAsAccount: RequestHandler = (_req, res, next) => {
-  const { language } = accountOf(res);
-  if (language) speak(res, language);
+  speakAs(res, accountOf(res));
   next();
 };

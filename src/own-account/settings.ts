@@ -46,6 +46,8 @@ export function settingsRoutes(deps: SettingsDeps): Router {
     if (!data) throw new AppError('bad_request', 'the form names no language of ours');
     const language = data.language === '' ? undefined : data.language;
     await deps.accounts.chooseLanguage(accountOf(res).name, language);
+    const { person } = req.session;
+    if (person) req.session.person = { ...person, language };
     leaveNotice(req, deps, 'languageChosen');
     res.redirect(303, page);
   });

@@ -6,7 +6,7 @@ import { signIn } from '../console/operators.js';
 import { activationForm } from '../support/activation.js';
 import { readable } from '../support/failure-page.js';
 import { newIntegration, openPopup, sendForm } from '../support/popup.js';
-import { operator, startApp } from '../support/start-app.js';
+import { merchant, operator, startApp } from '../support/start-app.js';
 import { startStore } from '../support/start-store.js';
 
 const app = await startApp();
@@ -73,6 +73,28 @@ describe('to a browser in German', () => {
     });
     expect(endpoint.text).toContain('The activation has a missing, repeated or malformed field.');
     expect(app.logged()).not.toMatch(/Adresse|Passwort|Seite/);
+  });
+});
+
+describe('to an account that has chosen a language', () => {
+  it('the popup speaks it from the password on, whatever the browser asks for, its help, too', async () => {
+    await app.deps.accounts.chooseLanguage(merchant.username, 'fr');
+    const failing = await startStore();
+    failing.setFaults([{ at: 'request', do: 'status-503' }]);
+    const { popupUrl } = await failing.activate(newIntegration(app, failing).id);
+    const visitor = german();
+    const { page, fields } = await openPopup(visitor, popupUrl);
+
+    const refused = await sendForm(visitor, fields);
+    const again = await openPopup(visitor, popupUrl);
+    const help = await visitor.get(`/login/help?popup=${again.fields['popup']}`);
+    const console = await visitor.get('/console/sign-in');
+
+    await app.deps.accounts.chooseLanguage(merchant.username, undefined);
+    expect(page.text).toContain('<html lang="de">');
+    expect(refused.status).toBe(502);
+    for (const { text } of [refused, again.page, help]) expect(text).toContain('<html lang="fr">');
+    expect(console.text).toContain('<html lang="en">');
   });
 });
 

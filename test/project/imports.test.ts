@@ -27,7 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   brand: ['language'],
   language: [],
   // prettier-ignore
-  app: ['activation', 'console', 'own-account', 'joining', 'invitations', 'sign-in', 'http', 'language', 'brand', 'errors'],
+  app: ['activation', 'console', 'own-account', 'joining', 'accounts', 'invitations', 'sign-in', 'http', 'language', 'brand', 'errors'],
   errors: [],
   log: ['errors'],
   config: ['brand', 'errors'],
