@@ -13,7 +13,9 @@ import {
   clock,
   openForm,
   patience,
+  invited,
   posted,
+  postedTo,
   press,
   signIn,
   signInTo,
@@ -37,6 +39,7 @@ export const elsewhere: Partial<Record<OwnErrorCode, string>> = {
   invalid_activation: 'Magento, as plain text',
   store_not_allowed: 'Magento, as plain text',
   too_many_pending: 'Magento, as plain text',
+  store_not_expected: 'Magento, as plain text',
 };
 
 const redis = await startRedis();
@@ -110,6 +113,15 @@ export const ownWays: Readonly<Partial<Record<OwnErrorCode, Way>>> = {
     await app.redis.set(key, record.replaceAll('v1.test.', 'v1.lost.'));
     await page.goto(popupUrl);
     await signIn(page);
+  },
+  async address_unknown(page) {
+    const { popupUrl } = await posted();
+    await page.goto(popupUrl.replace('/login?', '/login/no-such-address?'));
+  },
+  async addresses_mixed(page) {
+    const { invitation } = await app.deps.invitations.create(invited);
+    const { popupUrl } = await postedTo(`/endpoint/${invitation.token}`);
+    await page.goto(popupUrl);
   },
   async opened_without_parameters(page) {
     await page.goto(`${app.url}/login`);

@@ -43,6 +43,17 @@ export async function posted(
   return { consumerKey, popupUrl: popupUrlFrom(by, { consumerKey }, from) };
 }
 
+/** Whom an operator invites. */
+export const invited = { account: merchant.username, createdBy: 'olga' };
+
+/** A POST to another address of the app than the common one, and the address of its popup. */
+export async function postedTo(address: string) {
+  const form = activationForm();
+  await app.visitor().post(address).type('form').send(form);
+  const consumerKey = form['oauth_consumer_key'] ?? '';
+  return { consumerKey, popupUrl: popupUrlFrom(app, { consumerKey }, 'https://shop.example') };
+}
+
 /** Fills in the login form that is open, and sends it. */
 export async function signIn(page: Page, { username, password }: Person = merchant): Promise<void> {
   await page.getByLabel('Username').fill(username);

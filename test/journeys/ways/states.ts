@@ -1,6 +1,17 @@
 import { popupUrlFrom } from '../../support/posts.js';
-import { otherMerchant } from '../../support/start-app.js';
-import { announced, app, clock, openForm, posted, signIn, signInTo } from './scene.js';
+import { otherMerchant, startApp } from '../../support/start-app.js';
+import {
+  announced,
+  app,
+  clock,
+  invited,
+  openForm,
+  patience,
+  posted,
+  postedTo,
+  signIn,
+  signInTo,
+} from './scene.js';
 import type { Way } from './store-ways.js';
 
 interface State {
@@ -120,6 +131,23 @@ export const states: Readonly<Record<string, State>> = {
       await page.getByRole('link', { name: 'Not your store?' }).click();
     },
     shows: ['Is shop.example not your store?', 'Nothing is connected'],
+  },
+  invited: {
+    async way(page) {
+      const { invitation } = await app.deps.invitations.create(invited);
+      const { popupUrl } = await postedTo(`/endpoint/${invitation.token}`);
+      await page.goto(popupUrl.replace('/login?', `/login/${invitation.token}?`));
+    },
+    shows: ['Connect shop.example', 'Not your store?'],
+  },
+  register: {
+    async way(page) {
+      const open = await startApp({ ...patience, isRegistrationOpen: true });
+      const { popupUrl } = await posted(undefined, undefined, open);
+      await page.goto(popupUrl);
+      await page.getByRole('link', { name: 'Make an account' }).click();
+    },
+    shows: ['8 characters'],
   },
   'fragment-mended': {
     async way(page) {
