@@ -290,6 +290,18 @@ describe('an exchange whose process died', () => {
     expect(form.text).toContain('This store is being connected at this moment.');
   });
 
+  it('is not taken for a success between the refusal of its first call and the record of it', async () => {
+    const { visitor, response, integration, held } = await waitingSignIn({ hold: 'rest/V1/store' });
+    const credential = await app.deps.credentials.find(integration.consumerKey);
+    const refusal = { at: clock.now(), result: 'refused', detail: 'for the test' } as const;
+    await app.deps.credentials.recordCheck(credential!, refusal);
+
+    const page = await visitor.get(nextOf(response));
+    held.letGo();
+
+    expect([page.status, stepsOf(page)[3]]).toEqual([200, 'Connection checked: under way']);
+  });
+
   it('that had stored the credential is not waited for because nobody has checked it', async () => {
     const { visitor, response, location, held } = await waitingSignIn({ hold: 'rest/V1/store' });
     const before = await visitor.get(nextOf(response));
