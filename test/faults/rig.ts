@@ -9,7 +9,7 @@ import type { Integration } from '../../src/sample-store/integrations/integratio
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { environment, startMain, type Child, type Life } from '../processes/child.js';
 import { newDataDir } from '../redis/support.js';
-import { openPopup, sendForm } from '../support/popup.js';
+import { afterWaiting, openPopup, sendForm } from '../support/popup.js';
 import { merchant } from '../support/start-app.js';
 import type { TestRedis } from '../support/start-redis.js';
 import { startStore } from '../support/start-store.js';
@@ -89,7 +89,8 @@ export async function newRig(redis: TestRedis, changes: NodeJS.ProcessEnv = {}):
 export async function openForm(app: { readonly url: string }, popupUrl: string) {
   const visitor = supertest.agent(app.url);
   const { page, fields } = await openPopup(visitor, popupUrl);
-  return { visitor, page, fields, send: () => sendForm(visitor, fields) };
+  const send = async () => afterWaiting(visitor, await sendForm(visitor, fields));
+  return { visitor, page, fields, send };
 }
 
 /** Opens a popup and signs in. Answers the status of what came back. */

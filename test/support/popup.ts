@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Response } from 'supertest';
 import type { Integration } from '../../src/sample-store/integrations/integrations.js';
 import type { SampleStore } from '../../src/sample-store/sample-store.js';
 import { hiddenFields } from './activation.js';
@@ -40,6 +42,17 @@ export function sendForm(
     .post('/checklogin')
     .type('form')
     .send({ ...fields, username: person.username, password: person.password });
+}
+
+/** What a page that loads itself anew comes to; any other page as it is. */
+export async function afterWaiting(visitor: Visitor, page: Response): Promise<Response> {
+  for (let current = page; ;) {
+    const [, next] =
+      /<meta http-equiv="refresh" content="\d+;url=([^"]+)">/.exec(current.text) ?? [];
+    if (next === undefined) return current;
+    await pause(20);
+    current = await visitor.get(next);
+  }
 }
 
 /** Save and Activate, popup and sign-in in one, up to the answer to the form. */

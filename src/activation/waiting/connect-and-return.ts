@@ -9,7 +9,7 @@ import { isOverIn } from './is-over-in.js';
 import { noteConnected, type NoteConnectedDeps } from './note-connected.js';
 import { showProgress } from './progress-view.js';
 import { showEnd, type SendBackDeps } from './send-back.js';
-import { stageOf } from './stage.js';
+import { stageOf, type Stage } from './stage.js';
 
 /** So long a browser waits for a store without a word of ours. */
 export const progressAfterMs = 3_000;
@@ -38,28 +38,43 @@ export async function connectAndReturn(
   situation: Situation,
 ): Promise<void> {
   const { wantedOrigin } = situation;
-  const { consumerKey } = popup;
   const isReturnAgreed = returnsElsewhere(deps, situation, popup, wantedOrigin);
   const waiting = { account, storeOrigin: wantedOrigin, isReturnAgreed };
   const connecting = deps.underWay(connect(deps, popup, waiting, situation));
-  if (await isOverIn(deps.progressAfterMs, connecting)) {
+  const stage = (await isOverIn(deps.progressAfterMs, connecting))
+    ? 'over'
+    : await noteWaiting(deps, req, popup, waiting);
+  if (stage === 'over') {
+    await connecting;
     showEnd(deps, res, popup, waiting);
     return;
   }
   // Whoever waits reads this from the record, if the record has it.
   connecting.catch((err: unknown) => {
     const { code } = answerFor(err);
-    deps.log.warn({
-      event: 'exchange_ended_late',
-      activation: supportCode(consumerKey),
-      code,
-      err,
-    });
+    const activation = supportCode(popup.consumerKey);
+    deps.log.warn({ event: 'exchange_ended_late', activation, code, err });
   });
-  await notePopup(req, popup.id, (bound) => ({ ...bound, waiting }));
-  const stage = stageOf(await situationOf(deps, { ...subjectOf(popup), wantedOrigin }));
-  if (stage === 'over') showEnd(deps, res, popup, waiting);
-  else showProgress(res, popup, waiting, stage);
+  showProgress(res, popup, waiting, stage);
+}
+
+/**
+ * Binds the wait to the popup. Answers where the exchange stands; where the records do not tell, or tell of an end that
+ * the exchange itself is about to tell, that it may as well be waited for.
+ */
+async function noteWaiting(
+  deps: ConnectDeps,
+  req: Request,
+  popup: OpenPopup,
+  waiting: Waiting,
+): Promise<Stage> {
+  try {
+    await notePopup(req, popup.id, (bound) => ({ ...bound, waiting }));
+    const wanted = { ...subjectOf(popup), wantedOrigin: waiting.storeOrigin };
+    return stageOf(await situationOf(deps, wanted));
+  } catch {
+    return 'over';
+  }
 }
 
 async function connect(

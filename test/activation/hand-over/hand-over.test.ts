@@ -3,7 +3,14 @@ import { recoverExchanges } from '../../../src/activation/exchange/recovery.js';
 import { hiddenFields } from '../../support/activation.js';
 import { expectFailure, readable } from '../../support/failure-page.js';
 import { fakeClock } from '../../support/fake-clock.js';
-import { callsOf, newIntegration, openPopup, sendForm, type Visitor } from '../../support/popup.js';
+import {
+  afterWaiting,
+  callsOf,
+  newIntegration,
+  openPopup,
+  sendForm,
+  type Visitor,
+} from '../../support/popup.js';
 import { popupUrlFrom } from '../../support/posts.js';
 import { turnOn } from '../../support/second-factor.js';
 import { merchant, otherMerchant, startApp, type TestApp } from '../../support/start-app.js';
@@ -196,10 +203,7 @@ describe('a sign-in that is handed over', () => {
 
     const response = await sendForm(visitor, fields);
     const meanwhile = await look();
-    let end = response;
-    while (end.text.includes('http-equiv="refresh"')) {
-      end = await visitor.get(/url=([^"]+)">/.exec(end.text)?.[1] ?? '');
-    }
+    const end = await afterWaiting(visitor, response);
     const back = await look();
 
     expect(response.text).toContain('aria-current="step"');

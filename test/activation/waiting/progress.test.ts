@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
 import { recoverExchanges } from '../../../src/activation/exchange/recovery.js';
 import type { SampleStoreOptions } from '../../../src/sample-store/sample-store.js';
 import { expectFailure } from '../../support/failure-page.js';
 import { fakeClock } from '../../support/fake-clock.js';
 import { startHeldStore, type HeldReply } from '../../support/held-store.js';
 import {
+  afterWaiting,
   callsOf,
   connect,
   newIntegration,
@@ -61,27 +63,18 @@ function stepsOf({ text }: { text: string }): string[] {
   );
 }
 
-/** Looks again and again, as the browser would, until the page is another. */
-async function atLast(visitor: Visitor, page: { text: string }) {
-  for (;;) {
-    const response = await visitor.get(nextOf(page));
-    if (response.status !== 200) return response;
-    await pause(20);
-  }
-}
-
-/** As `atLast`, once the held reply has arrived. */
+/** What the page comes to once the held reply has arrived. */
 async function endOf({
   visitor,
   response,
   held,
 }: {
   readonly visitor: Visitor;
-  readonly response: { text: string };
+  readonly response: Response;
   readonly held: HeldReply;
 }) {
   held.letGo();
-  return atLast(visitor, response);
+  return afterWaiting(visitor, response);
 }
 
 /** An exchange whose process begins no more calls: the record says what was announced, and nothing of an end. */
@@ -148,7 +141,7 @@ describe('a sign-in whose store is slow', () => {
       connect(patient, quickStore),
     ]);
     const tookMs = performance.now() - startedAt;
-    const end = await atLast(slow.visitor, slow.response);
+    const end = await afterWaiting(slow.visitor, slow.response);
 
     expect([slow.response.status, quick.response.status]).toEqual([200, 303]);
     expect(tookMs).toBeGreaterThanOrEqual(3_000);
@@ -182,7 +175,7 @@ describe('a sign-in whose store is slow', () => {
     const { fields } = await openPopup(visitor, waiting.popupUrl);
 
     const second = await sendForm(visitor, fields);
-    const ends = [await endOf(waiting), await atLast(visitor, second)];
+    const ends = [await endOf(waiting), await afterWaiting(visitor, second)];
 
     expect(second.status).toBe(200);
     expect(ends.map(({ headers }) => String(headers['location']))).toEqual([
@@ -222,7 +215,7 @@ describe('an exchange that fails while the page waits', () => {
     const response = await sendForm(waiting.visitor, waiting.fields);
 
     expect(form.text).toContain('The store is in maintenance or overloaded.');
-    const end = response.status === 200 ? await atLast(waiting.visitor, response) : response;
+    const end = await afterWaiting(waiting.visitor, response);
     expect(end.headers['location']).toBe(waiting.location);
   });
 
@@ -237,7 +230,7 @@ describe('an exchange that fails while the page waits', () => {
         : undefined,
     );
 
-    const end = await atLast(visitor, response);
+    const end = await afterWaiting(visitor, response);
     held.letGo();
 
     expectFailure(end, 'disconnected');

@@ -11,6 +11,7 @@ import {
   announced,
   app,
   clock,
+  linkOn,
   openForm,
   patience,
   invited,
@@ -137,6 +138,17 @@ export const ownWays: Readonly<Partial<Record<OwnErrorCode, Way>>> = {
     const { popupUrl } = await posted();
     clock.advance(901);
     await page.goto(popupUrl);
+  },
+  async hand_over_unknown(page) {
+    await page.goto(`${app.url}/login/hand-over/unknown`);
+  },
+  async hand_over_used(page) {
+    const { popupUrl } = await announced();
+    await page.goto(popupUrl);
+    const link = await linkOn(page);
+    await page.goto(link);
+    await signIn(page);
+    await page.goto(link);
   },
   async callback_refused(page) {
     const { consumerKey } = await posted();

@@ -71,6 +71,13 @@ export async function press(page: Page): Promise<void> {
   await page.waitForLoadState();
 }
 
+/** The link by which the sign-in of the open form is handed over. */
+export async function linkOn(page: Page): Promise<string> {
+  await page.getByRole('link', { name: 'Someone else has the sign-in?' }).click();
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  return page.getByLabel('Link').inputValue();
+}
+
 /** Opens the popup of a store with these faults, and signs in. */
 export async function signInTo(page: Page, ...faults: string[]): Promise<void> {
   const { popupUrl } = await announced(faults);

@@ -1,3 +1,5 @@
+import { startHeldStore } from '../../support/held-store.js';
+import { newIntegration } from '../../support/popup.js';
 import { popupUrlFrom } from '../../support/posts.js';
 import { otherMerchant, startApp } from '../../support/start-app.js';
 import {
@@ -5,6 +7,7 @@ import {
   app,
   clock,
   invited,
+  linkOn,
   openForm,
   patience,
   posted,
@@ -117,6 +120,51 @@ export const states: Readonly<Record<string, State>> = {
       await page.goto(popupUrl);
     },
     shows: ['The store is connected.', 'Sign in to go back to Magento.'],
+  },
+  progress: {
+    async way(page) {
+      const impatient = await startApp({ now: clock.now, progressAfterMs: 50 });
+      const store = await startHeldStore({ now: clock.now });
+      const integration = newIntegration(impatient, store);
+      await store.activate(integration.id);
+      const held = store.holdReplyTo('oauth/token/access');
+      await page.goto(popupUrlFrom(impatient, integration, store.url));
+      await signIn(page);
+      await held.given;
+      await page.waitForURL('**/login/progress*');
+      await page.route(page.url(), (route) => route.fulfill({ status: 204 }));
+    },
+    shows: ['Connecting 127.0.0.1', 'Request accepted done', 'Access granted under way'],
+  },
+  'hand-over': {
+    async way(page) {
+      await openForm(page);
+      await page.getByRole('link', { name: 'Someone else has the sign-in?' }).click();
+    },
+    shows: ['Someone else has the sign-in?', 'Make a link'],
+  },
+  'hand-over-link': {
+    async way(page) {
+      await openForm(page);
+      await linkOn(page);
+    },
+    shows: ['Send this link to your colleague', 'Sign in here instead'],
+  },
+  'hand-over-sign-in': {
+    async way(page) {
+      await openForm(page);
+      await page.goto(await linkOn(page));
+    },
+    shows: ['Do so only if you know who sent you the link.', "Your colleague's window returns to"],
+  },
+  'hand-over-connected': {
+    async way(page) {
+      const { popupUrl } = await announced();
+      await page.goto(popupUrl);
+      await page.goto(await linkOn(page));
+      await signIn(page);
+    },
+    shows: ['Connected', 'You can close this window.'],
   },
   help: {
     async way(page) {
