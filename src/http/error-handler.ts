@@ -11,6 +11,8 @@ export interface FailureView {
   readonly next: string;
   /** Who can put it right, where that is neither the reader nor time; else empty. */
   readonly fixer: string;
+  /** What may lie behind it; empty where that is plain. */
+  readonly hint: string;
   /** What to type into Magento, where that is the way on. */
   readonly addresses: AddressesToPaste | undefined;
   /** Tells support what happened, and with which integration where that is known. */
@@ -62,6 +64,7 @@ export function errorHandler(deps: {
     const view: FailureView = {
       text,
       next: answer.next,
+      hint: answer.hasHint ? t(`failures.${code}.hint`) : '',
       fixer: fixer === 'you' || fixer === 'time' ? '' : t(`popup.fixer.${fixer}`),
       addresses: answer.showsAddresses
         ? addressesToPaste(deps.publicUrl, context.invitation)

@@ -13,6 +13,8 @@ export interface Failure {
   readonly canRetry?: true;
   /** Whether the way on is to type the app's addresses into Magento, so that the page shows them. */
   readonly showsAddresses?: true;
+  /** Whether `failures.<code>.hint` says what may lie behind it. */
+  readonly hasHint?: true;
 }
 
 /**
@@ -50,9 +52,14 @@ export const failures: Readonly<Record<ErrorCode | 'unexpected', Failure>> = {
   address_unknown: { status: 404, fixer: 'magentoAdmin' },
   addresses_mixed: { status: 409, fixer: 'magentoAdmin' },
   too_many_pending: { status: 429, fixer: 'time' },
-  opened_without_parameters: { status: 400, fixer: 'magentoAdmin', showsAddresses: true },
+  opened_without_parameters: {
+    status: 400,
+    fixer: 'magentoAdmin',
+    showsAddresses: true,
+    hasHint: true,
+  },
   magento_too_old: { status: 400, fixer: 'magentoAdmin' },
-  activation_unknown: { status: 404, fixer: 'you' },
+  activation_unknown: { status: 404, fixer: 'you', showsAddresses: true, hasHint: true },
   activation_expired: { status: 410, fixer: 'you' },
   hand_over_unknown: { status: 404, fixer: 'you' },
   hand_over_used: { status: 410, fixer: 'you' },

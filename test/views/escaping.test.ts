@@ -18,6 +18,7 @@ const failure: FailureView = {
   text: nasty,
   next: nasty,
   fixer: nasty,
+  hint: nasty,
   addresses: { callbackUrl: nasty, identityLinkUrl: nasty },
   code: nasty,
   inPopup: true,
