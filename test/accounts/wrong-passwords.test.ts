@@ -27,6 +27,7 @@ describe('a wrong password', () => {
     const { popupUrl } = await shop.activate(newIntegration(app, shop).id);
     const { fields } = await openPopup(visitor, popupUrl);
     const page = await browser.get(pageOf(store));
+    const own = await browser.get('/account/second-factor');
     const typed = { password: wrong };
 
     const statuses: number[] = [];
@@ -35,7 +36,7 @@ describe('a wrong password', () => {
         await signIn(app.visitor(), { ...operator, password: wrong }),
         await sendForm(visitor, fields, { ...operator, password: wrong }),
         await send(browser, `${pageOf(store)}/reveal`, page.text, typed),
-        await send(browser, '/account/second-factor/turn-on', page.text, typed),
+        await send(browser, '/account/second-factor/turn-on', own.text, typed),
       ];
       statuses.push(...answers.map(({ status }) => status));
     }
