@@ -7,6 +7,7 @@ import { fakeClock } from '../support/fake-clock.js';
 import { connect as activateAndSignIn } from '../support/popup.js';
 import { merchant, otherMerchant, startApp } from '../support/start-app.js';
 import { startStore } from '../support/start-store.js';
+import { twins } from '../support/twins.js';
 import { connect, operatorsBrowser, pageOf } from './operators.js';
 
 const account = merchant.username;
@@ -35,18 +36,6 @@ function rowsOn(page: string): [string, string][] {
   return [...page.matchAll(/<a class="host" href="([^"]*)"[^>]*>([^<]*)</g)].map(
     ([, href = '', host = '']) => [host, href],
   );
-}
-
-/** Two keys with one support code, found by trying. */
-function twins(): [string, string] {
-  const byCode = new Map<string, string>();
-  for (let number = 0; ; number += 1) {
-    const consumerKey = number.toString(36).padStart(32, '0');
-    const code = supportCode(consumerKey);
-    const twin = byCode.get(code);
-    if (twin !== undefined) return [twin, consumerKey];
-    byCode.set(code, consumerKey);
-  }
 }
 
 function attemptOf(consumerKey: string): string {

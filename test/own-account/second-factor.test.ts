@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { operatorsBrowser, send, signIn } from '../console/operators.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { phoneWith, recoveryCodesOn, secretOn } from '../support/second-factor.js';
 import { merchant, operator, startApp } from '../support/start-app.js';
 import { merchantsBrowser, signInToAccount } from './merchants.js';
-import { operatorsBrowser, send, signIn } from '../console/operators.js';
 
 const page = '/account/second-factor';
 const { password } = operator;

@@ -7,6 +7,7 @@ import { timelineStore } from '../../src/timeline/timeline-store.js';
 import type { Happening } from '../../src/timeline/timeline-event.js';
 import { fakeClock } from '../support/fake-clock.js';
 import { startRedis } from '../support/start-redis.js';
+import { twins } from '../support/twins.js';
 
 const server = await startRedis();
 const redis = server.client();
@@ -29,18 +30,6 @@ function newTimeline(client = redis) {
   const timeline = timelineStore(client, prefix, { now: clock.now, log });
   const lifeOf = (consumerKey: string) => client.pttl(`${prefix}events:{${consumerKey}}`);
   return { timeline, clock, prefix, lines, lifeOf };
-}
-
-/** Consumer keys that share a support code, found by trying. */
-function twins(): [string, string] {
-  const byCode = new Map<string, string>();
-  for (let number = 0; ; number += 1) {
-    const consumerKey = number.toString(36).padStart(32, '0');
-    const code = supportCode(consumerKey);
-    const twin = byCode.get(code);
-    if (twin !== undefined) return [twin, consumerKey];
-    byCode.set(code, consumerKey);
-  }
 }
 
 describe('a timeline', () => {
