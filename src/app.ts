@@ -23,6 +23,7 @@ import { speakAsPerson } from './accounts/session.js';
 import { speakAsBrowser, speakEnglish } from './language/speech.js';
 import { plainWords, wordsOf } from './language/words.js';
 import { trustedProxy } from './http/client-address.js';
+import type { Counter } from './http/counter.js';
 import { errorHandler } from './http/error-handler.js';
 import { healthRoutes } from './http/health.js';
 import { hostCheck } from './http/host-check.js';
@@ -34,7 +35,7 @@ import { popupHeaders, securityHeaders } from './http/security-headers.js';
 import type { InvitationStore } from './invitations/invitation-store.js';
 import { invitationHeaders, invitationRoutes, type InvitationDeps } from './joining/invitation.js';
 import { registerHeaders, registerRoutes, type RegisterDeps } from './joining/register.js';
-import { visitLimit, type VisitCounter } from './http/visit-limit.js';
+import { visitLimit } from './http/visit-limit.js';
 import { accountPlace } from './own-account/account-place.js';
 import { accountRoutes, type AccountDeps } from './own-account/account-routes.js';
 import { lookUpSecondFactor } from './sign-in/own-second-factor.js';
@@ -55,7 +56,7 @@ export type Deps = EndpointDeps &
     /** Hosts beside that of `publicUrl` that the app goes by: the one it listens on where nobody has set PUBLIC_URL. */
     readonly otherHosts: readonly string[];
     readonly trustProxy: number | readonly string[] | undefined;
-    readonly visits: VisitCounter;
+    readonly visits: Counter;
     readonly isReady: () => Promise<boolean>;
   };
 

@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
 import { isStill } from '../accounts/account.js';
 import { sessionRequired } from '../accounts/session.js';
 import { AppError } from '../errors.js';
@@ -8,6 +7,7 @@ import { form, formOnly } from '../http/form.js';
 import { popupHeaders } from '../http/security-headers.js';
 import { awaitingCodeIn, endAwaiting } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { typedCode } from '../second-factor/typed-code.js';
 import { noteFailures, noteProblem } from './attempt-notes.js';
 import { goOnAs, openPopup, type CheckLoginDeps } from './checklogin.js';
 import { showCodeForm } from './code-form.js';
@@ -17,8 +17,6 @@ import type { OpenPopup } from './popup.js';
 export interface CheckCodeDeps extends CheckLoginDeps {
   readonly secondFactors: Pick<SecondFactors, 'isOn' | 'acceptForSignIn'>;
 }
-
-const codeForm = z.object({ code: z.string().max(64) });
 
 /** `POST /checklogin/code`: the code of a second factor, after the password; then on as after a password alone. */
 export function checkCodeRoutes(deps: CheckCodeDeps): Router {
@@ -33,7 +31,7 @@ export function checkCodeRoutes(deps: CheckCodeDeps): Router {
       return;
     }
     noteFailures(deps, res, popup, awaiting.account);
-    const typed = codeForm.safeParse(req.body).data?.code ?? '';
+    const typed = typedCode(req.body);
     const verdict = await deps.secondFactors.acceptForSignIn(awaiting, typed);
     if (verdict === 'wrong_code') {
       noteProblem(res, verdict);

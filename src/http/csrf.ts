@@ -4,11 +4,15 @@ import { AppError } from '../errors.js';
 /** The name of the hidden field every form of ours carries. */
 const csrfField = '_csrf';
 
-/** @throws AppError `form_expired` unless the form carries the token it was given. */
-export function checkCsrfToken(expected: string | undefined, body: unknown): void {
+/** @throws AppError of this code unless the form carries the token it was given. */
+export function checkCsrfToken(
+  expected: string | undefined,
+  body: unknown,
+  code: 'form_expired' | 'page_expired' = 'form_expired',
+): void {
   const given = (body as Record<string, unknown> | undefined)?.[csrfField];
   if (expected === undefined || typeof given !== 'string' || !same(expected, given)) {
-    throw new AppError('form_expired', 'the form has not the CSRF token of this session');
+    throw new AppError(code, 'the form has not the CSRF token of this session');
   }
 }
 

@@ -1,15 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { AppError } from '../errors.js';
+import { refuseBeyond, type Counter } from './counter.js';
 import { networkOf } from './network-of.js';
-
-/** Counts by key in windows that all processes share; answers what has been counted, and when that is forgotten. */
-export interface VisitCounter {
-  add(
-    this: void,
-    key: string,
-    points: number,
-  ): Promise<{ readonly count: number; readonly resetMs: number }>;
-}
 
 /** What a counter of visits counts in: so many seconds. */
 export const visitWindowSeconds = 300;
@@ -18,7 +9,7 @@ export const visitWindowSeconds = 300;
 export const mostVisits = 3_000;
 
 /** Bounds the visits of one network; it stands in front of what makes sessions and checks passwords. */
-export function visitLimit(deps: { readonly visits: VisitCounter }): RequestHandler {
+export function visitLimit(deps: { readonly visits: Counter }): RequestHandler {
   return async (req, res, next) => {
     await countVisit(deps, req, res);
     next();
@@ -27,12 +18,9 @@ export function visitLimit(deps: { readonly visits: VisitCounter }): RequestHand
 
 /** @throws AppError `too_many_requests`, once the answer says when to come again, if it was one visit too many. */
 export async function countVisit(
-  { visits }: { readonly visits: VisitCounter },
+  { visits }: { readonly visits: Counter },
   req: Request,
   res: Response,
 ): Promise<void> {
-  const { count, resetMs } = await visits.add(networkOf(req.ip ?? ''), 1);
-  if (count <= mostVisits) return;
-  res.set('Retry-After', String(Math.max(1, Math.ceil(resetMs / 1000))));
-  throw new AppError('too_many_requests', `more than ${mostVisits} visits of one network`);
+  refuseBeyond(mostVisits, await visits.add(networkOf(req.ip ?? ''), 1), res, 'too_many_requests');
 }

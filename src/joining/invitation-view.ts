@@ -1,6 +1,7 @@
 import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
 import type { Invitation } from '../invitations/invitation.js';
 import type { Speech } from '../language/speech.js';
+import { problemView, type ProblemView } from './joining-form.js';
 
 /** What the page of an invitation's link places. */
 export interface InvitationView {
@@ -15,8 +16,7 @@ export interface InvitationView {
   readonly until: string;
   readonly addresses: AddressesToPaste;
   /** Why the last form was not done. */
-  readonly problem:
-    { readonly kind: 'bad'; readonly text: string; readonly next: string } | undefined;
+  readonly problem: ProblemView | undefined;
 }
 
 export function invitationView(facts: {
@@ -29,7 +29,6 @@ export function invitationView(facts: {
   readonly speech: Speech;
 }): InvitationView {
   const { invitation, problem, speech } = facts;
-  const { t } = speech;
   return {
     csrfToken: facts.csrfToken,
     action: `/invitation/${facts.secret}`,
@@ -38,11 +37,7 @@ export function invitationView(facts: {
     storeHost: invitation.storeHost ?? '',
     until: invitation.link ? momentIn(speech, invitation.link.expiresAt) : '',
     addresses: addressesToPaste(facts.publicUrl, invitation.token),
-    problem: problem && {
-      kind: 'bad',
-      text: t(`joining.refused.${problem}.text`),
-      next: t(`joining.refused.${problem}.next`),
-    },
+    problem: problem && problemView(speech.t, problem),
   };
 }
 

@@ -1,8 +1,7 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { changeSession } from '../accounts/session.js';
-import { AppError } from '../errors.js';
-import { checkCsrfToken } from '../http/csrf.js';
-import { form, formOnly } from '../http/form.js';
+import { pageForm } from '../http/page-form.js';
+import type { Translate } from '../language/translate.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -23,15 +22,22 @@ export async function joiningToken(
 }
 
 /** Reads such a form into `req.body`. @throws AppError `page_expired` when it is not of this session. */
-export const joiningForm: readonly RequestHandler[] = [
-  formOnly,
-  form(),
-  (req, _res, next) => {
-    try {
-      checkCsrfToken(req.session.joining?.csrfToken, req.body);
-    } catch (error) {
-      throw new AppError('page_expired', 'the form is not of this session', { cause: error });
-    }
-    next();
-  },
-];
+export const joiningForm = pageForm((req) => req.session.joining?.csrfToken);
+
+/** Why a form was not done: what is wrong with the name or the password. */
+export type JoiningProblem = 'name' | 'taken' | 'tooShort' | 'tooLong';
+
+/** What the page says of the last form, in finished words. */
+export interface ProblemView {
+  readonly kind: 'bad';
+  readonly text: string;
+  readonly next: string;
+}
+
+export function problemView(t: Translate, problem: JoiningProblem): ProblemView {
+  return {
+    kind: 'bad',
+    text: t(`joining.refused.${problem}.text`),
+    next: t(`joining.refused.${problem}.next`),
+  };
+}

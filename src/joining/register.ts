@@ -9,7 +9,7 @@ import { popupHeaders } from '../http/security-headers.js';
 import type { InvitationStore } from '../invitations/invitation-store.js';
 import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
-import { joiningForm, joiningToken } from './joining-form.js';
+import { joiningForm, joiningToken, problemView, type JoiningProblem } from './joining-form.js';
 import { countName, withinLimit, type RegistrationCounters } from './registration-limit.js';
 
 export interface RegisterDeps {
@@ -86,7 +86,7 @@ async function show(
   deps: RegisterDeps,
   req: Request,
   res: Response,
-  problem?: 'name' | 'taken' | 'tooShort' | 'tooLong',
+  problem?: JoiningProblem,
 ): Promise<void> {
   const { t } = speechOf(res);
   const csrfToken = await joiningToken(req, deps);
@@ -98,11 +98,7 @@ async function show(
     csrfToken,
     // What was typed comes back for correction; longer than any name, it was none.
     username: typed.length <= 128 ? typed : '',
-    problem: problem && {
-      kind: 'bad',
-      text: t(`joining.refused.${problem}.text`),
-      next: t(`joining.refused.${problem}.next`),
-    },
+    problem: problem && problemView(t, problem),
     signInHref: signInPath(req),
   });
 }

@@ -1,15 +1,6 @@
 import type { Request, Response } from 'express';
-import { AppError } from '../errors.js';
+import { refuseBeyond, type Counter } from '../http/counter.js';
 import { networkOf } from '../http/network-of.js';
-
-/** Counts by key, in windows of one length. */
-interface Counter {
-  add(
-    this: void,
-    key: string,
-    points: number,
-  ): Promise<{ readonly count: number; readonly resetMs: number }>;
-}
 
 export type RegistrationCounters = ReturnType<typeof registrationCounters>;
 
@@ -34,7 +25,8 @@ export async function countName(
   req: Request,
   res: Response,
 ): Promise<void> {
-  refuseBeyond(most.asked, await asked.add(networkOf(req.ip ?? ''), 1), res);
+  const count = await asked.add(networkOf(req.ip ?? ''), 1);
+  refuseBeyond(most.asked, count, res, 'too_many_accounts');
 }
 
 /**
@@ -60,20 +52,10 @@ async function counted(
 ): Promise<boolean> {
   let isMade = false;
   try {
-    refuseBeyond(to.limit, await to.counter.add(to.key, 1), to.res);
+    refuseBeyond(to.limit, await to.counter.add(to.key, 1), to.res, 'too_many_accounts');
     isMade = await make();
     return isMade;
   } finally {
     if (!isMade) await to.counter.add(to.key, -1);
   }
-}
-
-function refuseBeyond(
-  limit: number,
-  { count, resetMs }: { readonly count: number; readonly resetMs: number },
-  res: Response,
-): void {
-  if (count <= limit) return;
-  res.set('Retry-After', String(Math.max(1, Math.ceil(resetMs / 1000))));
-  throw new AppError('too_many_accounts', `more than ${limit} in an hour`);
 }

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
 import { speechOf } from '../language/speech.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { typedCode } from '../second-factor/typed-code.js';
 import { lookUpAgain, secondFactorOf } from '../sign-in/own-second-factor.js';
 import { placeForm } from '../sign-in/place-session.js';
 import { accountOf } from '../sign-in/require-account.js';
@@ -24,7 +24,6 @@ export interface SecondFactorDeps extends StepUpDeps {
   readonly randomToken: () => string;
 }
 
-const codeForm = z.object({ code: z.string().max(64) });
 const page = '/account/second-factor';
 
 /** `/account/second-factor`: on, its recovery codes, off. Each change asks for the password. */
@@ -48,7 +47,7 @@ export function secondFactorRoutes(deps: SecondFactorDeps): Router {
       return;
     }
     const secret = secondFactors.enrolmentSecret(name, enrolmentFor(deps, req, name));
-    const typed = codeForm.safeParse(req.body).data?.code ?? '';
+    const typed = typedCode(req.body);
     const codes = await secondFactors.turnOn(name, secret, typed);
     if (!codes) {
       show(deps, req, res, wrongFirstCode(res));

@@ -1,8 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { saveSession } from '../accounts/session.js';
-import { AppError } from '../errors.js';
 import { checkCsrfToken } from '../http/csrf.js';
-import { form, formOnly } from '../http/form.js';
+import { pageForm } from '../http/page-form.js';
 import type { SignInPlace } from './sign-in-place.js';
 
 declare module 'express-session' {
@@ -35,25 +34,12 @@ export function csrfTokenOf(req: Request, place: SignInPlace, deps: TokenDeps): 
 
 /** Reads a form of a place into `req.body`. @throws AppError `page_expired` when it is not of this session. */
 export function placeForm(place: SignInPlace): readonly RequestHandler[] {
-  return [
-    formOnly,
-    form(),
-    (req, _res, next) => {
-      checkPlaceForm(req, place);
-      next();
-    },
-  ];
+  return pageForm((req) => tokenIn(req, place));
 }
 
 /** @throws AppError `page_expired` */
-export function checkPlaceForm(req: Request, { name }: SignInPlace): void {
-  try {
-    checkCsrfToken(req.session.places?.[name]?.csrfToken, req.body);
-  } catch (error) {
-    throw new AppError('page_expired', `a form of the ${name} is not of this session`, {
-      cause: error,
-    });
-  }
+export function checkPlaceForm(req: Request, place: SignInPlace): void {
+  checkCsrfToken(tokenIn(req, place), req.body, 'page_expired');
 }
 
 /** Keeps the address a visitor asked for, if it is one of the place's pages. */
@@ -93,6 +79,10 @@ export function takeNotice(req: Request, { name }: SignInPlace): Notice | undefi
   if (notice === undefined) return undefined;
   req.session.places = { ...req.session.places, [name]: others as PlaceSession };
   return notice;
+}
+
+function tokenIn(req: Request, { name }: SignInPlace): string | undefined {
+  return req.session.places?.[name]?.csrfToken;
 }
 
 function remembered(req: Request, place: SignInPlace, { randomToken }: TokenDeps): PlaceSession {

@@ -3,13 +3,14 @@ import type { Account } from '../accounts/account.js';
 import { sessionRequired } from '../accounts/session.js';
 import { signedInAccount, type SignedInDeps } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
-import { countVisit, type VisitCounter } from '../http/visit-limit.js';
+import type { Counter } from '../http/counter.js';
+import { countVisit } from '../http/visit-limit.js';
 import { rememberPageAskedFor } from './place-session.js';
 import { mayEnter, type SignInPlace } from './sign-in-place.js';
 
 export interface RequireAccountDeps extends SignedInDeps {
   /** Counts those who are led to the sign-in: each may leave a session behind. */
-  readonly visits: VisitCounter;
+  readonly visits: Counter;
   readonly randomToken: () => string;
 }
 

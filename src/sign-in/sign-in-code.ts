@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
 import type { AccountStore } from '../accounts/account-store.js';
 import { isStill } from '../accounts/account.js';
 import { saveSession, sessionRequired, type SignInDeps } from '../accounts/session.js';
@@ -9,6 +8,7 @@ import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
 import { awaitingCodeIn, endAwaiting } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { typedCode } from '../second-factor/typed-code.js';
 import { csrfTokenOf, placeForm } from './place-session.js';
 import { goOnAs, showForm } from './sign-in.js';
 import { mayEnter, type SignInPlace } from './sign-in-place.js';
@@ -19,8 +19,6 @@ export interface SignInCodeDeps extends SignInDeps {
   readonly secondFactors: Pick<SecondFactors, 'acceptForSignIn'>;
   readonly log: Logger;
 }
-
-const codeForm = z.object({ code: z.string().max(64) });
 
 /** `/sign-in/code` of a place: the second step of a sign-in, for whoever gave the right password minutes ago. */
 export function signInCodeRoutes(deps: SignInCodeDeps, place: SignInPlace): Router {
@@ -38,7 +36,7 @@ export function signInCodeRoutes(deps: SignInCodeDeps, place: SignInPlace): Rout
       await askForPassword(deps, place, req, res, 'sign_in_required');
       return;
     }
-    const typed = codeForm.safeParse(req.body).data?.code ?? '';
+    const typed = typedCode(req.body);
     const verdict = await deps.secondFactors.acceptForSignIn(awaiting, typed);
     if (verdict === 'wrong_code') {
       const problem = answerFor(new AppError(verdict, ''), speechOf(res).t);

@@ -6,6 +6,7 @@ import { answerFor } from '../http/answer-for.js';
 import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
 import { speechOf } from '../language/speech.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
+import { typedCode } from '../second-factor/typed-code.js';
 import { accountOf } from './require-account.js';
 import type { Problem } from './sign-in-view.js';
 
@@ -17,8 +18,6 @@ export interface StepUpDeps extends CheckPasswordDeps<Account> {
 export type Refusal = Problem & { readonly status: number };
 
 const passwordForm = z.object({ password: z.string() });
-const codeForm = z.object({ code: z.string().max(64) });
-
 /**
  * Asks whoever is signed in once more who they are: the password, and where a second factor is on, a code of it. The
  * code is not looked at, and not counted, before the password is right. Answers what was wrong; `undefined`: nothing.
@@ -31,7 +30,7 @@ export async function stepUp(
   const { name } = accountOf(res);
   if (!(await isOwnPassword(deps, res, body))) return wrongPassword(res);
   if (!(await deps.secondFactors.isOn(name))) return undefined;
-  const verdict = await deps.secondFactors.accept(name, codeForm.safeParse(body).data?.code ?? '');
+  const verdict = await deps.secondFactors.accept(name, typedCode(body));
   return verdict === 'right' ? undefined : answerFor(new AppError(verdict, ''), speechOf(res).t);
 }
 
