@@ -90,7 +90,7 @@ export const storeErrorCodes = [
 export type OwnErrorCode = (typeof ownErrorCodes)[number];
 export type StoreErrorCode = (typeof storeErrorCodes)[number];
 
-/** Every failure this app can name. `http/answer-for.ts` must give each one a status and a text. */
+/** Every failure this app can name. `http/failures.ts` gives each one a status, the catalogue of `language/` a text. */
 export const errorCodes = [...ownErrorCodes, ...storeErrorCodes] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

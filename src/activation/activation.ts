@@ -93,7 +93,7 @@ export const activationRecord = z.discriminatedUnion('state', [
   z.object({ ...common, state: z.literal('needs-reauthorize'), failure }),
   /** The exchange ended without a token; signing in again starts another. */
   z.object({ ...common, state: z.literal('failed'), failure }),
-  /** An operator disconnected the store: a tombstone, which stops an exchange that is under way. */
+  /** The store was disconnected here: a tombstone, which stops an exchange that is under way. */
   z.object({ ...common, state: z.literal('disconnected'), disconnectedAt: date }),
 ]);
 

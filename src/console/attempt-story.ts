@@ -67,7 +67,7 @@ const tellers: { readonly [K in Kind]: (event: Of<K>) => Told } = {
     fixer: '',
   }),
   disconnected: () => ({
-    text: 'An operator disconnected the store.',
+    text: 'The store was disconnected here.',
     meaning: 'unknown',
     next: 'To connect it again, the merchant has to click **Reauthorize** in Magento.',
     fixer: merchant,

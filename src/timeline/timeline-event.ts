@@ -25,7 +25,7 @@ export const happening = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connected'), account, store: host }),
   /** The browser was sent back to Magento. */
   z.object({ kind: z.literal('returned'), account: account.optional(), returnHost: host }),
-  /** An operator disconnected the store. */
+  /** An operator, or the account it is linked to, disconnected the store. */
   z.object({ kind: z.literal('disconnected') }),
 ]);
 

@@ -11,7 +11,7 @@ export function hasConnected(current: Activation | undefined): boolean {
   if (!current) throw new AppError('activation_unknown', 'the activation is gone');
   if (current.state === 'connected') return true;
   if (current.state === 'disconnected') {
-    throw new AppError('disconnected', 'an operator disconnected the store during the exchange');
+    throw new AppError('disconnected', 'the store was disconnected during the exchange');
   }
   if ('failure' in current && current.failure) {
     throw new AppError(current.failure.code, 'the exchange that was running failed');

@@ -84,5 +84,5 @@ export function common({
 function lossOf({ attempt, record }: Ownership): AppError {
   return record.generation === attempt.generation
     ? new AppError('exchange_under_way', 'another attempt owns this activation')
-    : new AppError('disconnected', 'an operator disconnected the store during the exchange');
+    : new AppError('disconnected', 'the store was disconnected during the exchange');
 }
