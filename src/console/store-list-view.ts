@@ -1,13 +1,14 @@
 import type { Credential } from '../credentials/credential.js';
 import type { Notice } from '../credentials/notice-store.js';
+import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
+import { momentOf, type Moment } from '../language/moment.js';
 import { readSupportCode, supportCode } from '../timeline/support-code.js';
 import type { Attempt } from '../timeline/timeline-store.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { Done } from './console-session.js';
 import type { FrameView } from './frame-view.js';
-import { momentOf, type Moment } from '../language/moment.js';
 import { noticeView, type NoticeView } from './notice-view.js';
-import { addressesToPaste, type AddressesToPaste } from '../http/addresses.js';
+import { pageOf, type PageOf } from './page-of.js';
 import { attemptPath, storePath } from './places.js';
 import type { Search } from './search.js';
 
@@ -25,7 +26,7 @@ export interface StoreRow {
 }
 
 /** What the list of stores places. */
-export interface StoreListView {
+export interface StoreListView extends PageOf<StoreRow> {
   readonly frame: FrameView;
   readonly notice: Done | undefined;
   readonly query: string;
@@ -36,11 +37,6 @@ export interface StoreListView {
   readonly state: 'nothing-yet' | 'no-hit' | 'rows';
   /** `3 stores`, `2 of 3 stores, 1 with a notice` */
   readonly count: string;
-  readonly rows: readonly StoreRow[];
-  /** `101 to 200 of 342`; empty when all are on one page. */
-  readonly range: string;
-  readonly previousHref: string;
-  readonly nextHref: string;
 }
 
 interface Hit {
@@ -48,8 +44,6 @@ interface Hit {
   readonly notice: NoticeView | undefined;
   readonly isRefused: boolean;
 }
-
-const rowsOnPage = 100;
 
 /** The stores that a search finds: by part of the host or of the account's name, by the whole consumer key or support code. */
 export function storeListView(facts: {
@@ -75,10 +69,7 @@ export function storeListView(facts: {
       isRefused: isSince(refusals.get(credential.consumerKey), credential),
     }))
     .filter(({ credential }) => isHit(credential, query));
-  const pages = Math.max(1, Math.ceil(hits.length / rowsOnPage));
-  const page = Math.min(facts.search.page, pages);
-  const first = (page - 1) * rowsOnPage;
-  const rows = hits.slice(first, first + rowsOnPage).map((hit) => rowOf(hit, now));
+  const { rows, ...page } = pageOf(hits, facts.search, '/console');
   return {
     frame: facts.frame,
     notice: facts.notice,
@@ -87,10 +78,8 @@ export function storeListView(facts: {
     addresses: addressesToPaste(facts.publicUrl),
     state: credentials.length === 0 ? 'nothing-yet' : hits.length === 0 ? 'no-hit' : 'rows',
     count: countOf(hits.length, credentials.length, hits.filter(({ notice }) => notice).length),
-    rows,
-    range: pages === 1 ? '' : `${first + 1} to ${first + rows.length} of ${hits.length}`,
-    previousHref: page > 1 ? listPath(query, page - 1) : '',
-    nextHref: page < pages ? listPath(query, page + 1) : '',
+    rows: rows.map((hit) => rowOf(hit, now)),
+    ...page,
   };
 }
 
@@ -134,10 +123,6 @@ function countOf(hits: number, all: number, noticed: number): string {
   const stores = all === 1 ? '1 store' : `${all} stores`;
   const found = hits === all ? stores : `${hits} of ${stores}`;
   return noticed === 0 ? found : `${found}, ${noticed} with a notice`;
-}
-
-function listPath(query: string, page: number): string {
-  return `/console?${new URLSearchParams({ ...(query !== '' && { q: query }), page: String(page) })}`;
 }
 
 function hostOf(storeBaseUrl: string): string {

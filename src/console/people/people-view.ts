@@ -1,7 +1,8 @@
 import type { Account } from '../../accounts/account.js';
+import { momentOf, type Moment } from '../../language/moment.js';
 import type { Done } from '../console-session.js';
 import type { FrameView } from '../frame-view.js';
-import { momentOf, type Moment } from '../../language/moment.js';
+import type { PageOf } from '../page-of.js';
 import { personPath } from '../places.js';
 import type { InvitationRow } from './invitation-view.js';
 
@@ -17,17 +18,12 @@ export interface PersonRow {
 }
 
 /** What the page of the people places. */
-export interface PeopleView {
+export interface PeopleView extends PageOf<PersonRow> {
   readonly frame: FrameView;
   readonly notice: Done | undefined;
   readonly query: string;
   /** `3 accounts`, `2 of 3 accounts` */
   readonly count: string;
-  readonly rows: readonly PersonRow[];
-  /** `101 to 200 of 342`; empty when all are on one page. */
-  readonly range: string;
-  readonly previousHref: string;
-  readonly nextHref: string;
   readonly invitations: readonly InvitationRow[];
 }
 
@@ -48,6 +44,6 @@ export function personRow(
 }
 
 /** `Merchant` */
-export function roleText(role: Account['role']): string {
+function roleText(role: Account['role']): string {
   return role === 'operator' ? 'Operator' : 'Merchant';
 }

@@ -5,9 +5,9 @@ import type { InvitationStore } from '../../invitations/invitation-store.js';
 import type { SecondFactors } from '../../second-factor/second-factors.js';
 import { takeNotice } from '../console-session.js';
 import { frameOf } from '../frame-view.js';
+import { pageOf } from '../page-of.js';
 import { readSearch } from '../search.js';
 import { invitationRow } from './invitation-view.js';
-import { pageOfNames } from './page-of-names.js';
 import { personRow, type PeopleView, type PersonRow } from './people-view.js';
 
 export interface PeopleDeps {
@@ -32,13 +32,15 @@ export function peopleRoutes(deps: PeopleDeps): Router {
       deps.accounts.names(),
       deps.invitations.list(),
     ]);
-    const page = pageOfNames(names, search);
+    const hits = names.filter((name) => name.includes(search.query.toLowerCase()));
+    const { rows, ...page } = pageOf(hits, search, '/console/people');
     const view: PeopleView = {
       frame: frameOf(req, res, deps),
       notice: takeNotice(req),
       query: search.query,
+      count: countOf(hits.length, names.length),
       ...page,
-      rows: await rowsOf(deps, page.names, now),
+      rows: await rowsOf(deps, rows, now),
       invitations: invitations
         .slice(0, invitationsShown)
         .map((invitation) => invitationRow(invitation, now)),
@@ -46,6 +48,11 @@ export function peopleRoutes(deps: PeopleDeps): Router {
     res.render('console/people/people', view);
   });
   return router;
+}
+
+function countOf(hits: number, all: number): string {
+  const accounts = all === 1 ? '1 account' : `${all} accounts`;
+  return hits === all ? accounts : `${hits} of ${accounts}`;
 }
 
 /** A name on the list that was never made an account has no row. */
