@@ -8,11 +8,11 @@ import { answerPlainly, refusePlainly, type PlainHandler } from '../http/plain-a
 import { readSmallForm } from '../http/small-form.js';
 import type { InvitationStore } from '../invitations/invitation-store.js';
 import { isAtHost } from '../invitations/store-host.js';
-import { invitationWith } from './invitation-with.js';
 import { parseStoreBaseUrl, type StorePolicy } from '../magento/store-url.js';
+import { supportCode } from '../timeline/support-code.js';
+import { invitationWith } from './invitation-with.js';
 import { probe, type ProbeDeps } from './probe.js';
 import { receiveActivation, type ReceiveDeps, type ReceivedFields } from './receive-activation.js';
-import { supportCode } from '../timeline/support-code.js';
 
 export interface EndpointDeps extends ReceiveDeps, ProbeDeps {
   readonly storePolicy: StorePolicy;

@@ -1,12 +1,12 @@
 import { answerFor } from '../http/answer-for.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import type { Translate } from '../language/translate.js';
+import { supportCode } from '../timeline/support-code.js';
 import { consumerKeySeconds } from './activation.js';
 import { popupLinks, type PopupLinks } from './popup-links.js';
 import type { OpenPopup } from './popup.js';
 import { postsThatCount } from './posts-that-count.js';
 import type { Situation } from './exchange/situation.js';
-import { supportCode } from '../timeline/support-code.js';
 
 /** How long Magento still takes the key. */
 export interface ClockView {

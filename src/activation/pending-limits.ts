@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { candidateSeconds } from './activation.js';
 import { networkOf } from '../http/network-of.js';
+import { candidateSeconds } from './activation.js';
 
 export type PendingLimits = ReturnType<typeof pendingLimits>;
 

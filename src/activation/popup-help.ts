@@ -1,12 +1,12 @@
 import { Router } from 'express';
 import { sessionRequired } from '../accounts/session.js';
 import { popupHeaders } from '../http/security-headers.js';
+import { supportCode } from '../timeline/support-code.js';
 import { noteFailures, type NotesDeps } from './attempt-notes.js';
 import { storesAsking } from './exchange/next-step.js';
 import { situationOf, type SituationDeps } from './exchange/situation.js';
 import { loginPath } from './login-path.js';
 import { popupOf, subjectOf } from './popup.js';
-import { supportCode } from '../timeline/support-code.js';
 
 /** `GET /login/help` and `/login/not-yours`: what the window is, and what to do when it is about another's store. */
 export function popupHelpRoutes(deps: SituationDeps & NotesDeps): Router {

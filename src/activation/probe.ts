@@ -6,10 +6,10 @@ import type { CredentialStore } from '../credentials/credential-store.js';
 import type { Logger } from '../log.js';
 import { checkConnection } from '../magento/check-connection.js';
 import type { SignedCallDeps } from '../magento/signed-call.js';
+import { supportCode } from '../timeline/support-code.js';
 import { freshCandidates, type Candidate } from './activation.js';
 import type { ActivationStore } from './activation-store.js';
 import { openSecrets } from './candidate-secrets.js';
-import { supportCode } from '../timeline/support-code.js';
 
 export interface ProbeDeps extends SignedCallDeps {
   readonly activations: ActivationStore;

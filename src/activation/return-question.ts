@@ -1,9 +1,9 @@
 import type { Logger } from '../log.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
+import { supportCode } from '../timeline/support-code.js';
 import type { Situation } from './exchange/situation.js';
 import { popupLinks } from './popup-links.js';
 import type { OpenPopup, Popup } from './popup.js';
-import { supportCode } from '../timeline/support-code.js';
 
 export interface ReturnDeps {
   readonly credentials: CredentialStore;

@@ -1,9 +1,9 @@
 import type { Credential } from '../credentials/credential.js';
+import { momentOf, type Moment } from '../language/moment.js';
 import { supportCode } from '../timeline/support-code.js';
 import { refusedAccount, type Attempt } from '../timeline/timeline-store.js';
 import type { TimelineEvent } from '../timeline/timeline-event.js';
 import { told, type Told } from './attempt-story.js';
-import { momentOf, type Moment } from '../language/moment.js';
 import { attemptPath, storePath } from './places.js';
 
 /** An attempt to connect a store, as a row of the list has it. */

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
-import { csrfTokenOf } from '../sign-in/place-session.js';
-import { consolePlace } from './console-place.js';
 import { fewCodes } from '../second-factor/recovery-codes.js';
 import { secondFactorOf } from '../sign-in/own-second-factor.js';
+import { csrfTokenOf } from '../sign-in/place-session.js';
+import { consolePlace } from './console-place.js';
 import { operatorOf } from './require-operator.js';
 
 /** What stands around every page of the console: the places, who is signed in, and the token of the forms. */

@@ -1,10 +1,10 @@
 import { Router } from 'express';
 import type { Logger } from '../log.js';
+import { stepUp, type StepUpDeps } from '../sign-in/step-up.js';
 import { supportCode } from '../timeline/support-code.js';
 import { consoleForm } from './console-session.js';
 import { storePath } from './places.js';
 import { operatorOf } from './require-operator.js';
-import { stepUp, type StepUpDeps } from '../sign-in/step-up.js';
 import { readableSecrets, showStore, storeAsked, type StorePageDeps } from './store-page.js';
 import { shownSeconds } from './store-view.js';
 

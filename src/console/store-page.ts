@@ -3,10 +3,10 @@ import type { Credential, CredentialSecrets } from '../credentials/credential.js
 import type { CredentialStore } from '../credentials/credential-store.js';
 import type { NoticeStore } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
-import type { TimelineStore } from '../timeline/timeline-store.js';
-import { frameOf } from './frame-view.js';
 import { secondFactorOf } from '../sign-in/own-second-factor.js';
 import type { Problem } from '../sign-in/sign-in-view.js';
+import type { TimelineStore } from '../timeline/timeline-store.js';
+import { frameOf } from './frame-view.js';
 import { storeView } from './store-view.js';
 
 export interface StorePageDeps {

@@ -2,16 +2,16 @@ import type { Credential, CredentialSecrets } from '../credentials/credential.js
 import type { Notice } from '../credentials/notice-store.js';
 import { AppError } from '../errors.js';
 import { answerFor } from '../http/answer-for.js';
+import { momentOf, type Moment } from '../language/moment.js';
+import type { Problem } from '../sign-in/sign-in-view.js';
 import { supportCode } from '../timeline/support-code.js';
 import type { TimelineEvent } from '../timeline/timeline-event.js';
 import { checkView, type CheckView } from './check-view.js';
 import type { FrameView } from './frame-view.js';
 import { masked } from './masked.js';
-import { momentOf, type Moment } from '../language/moment.js';
 import { attemptPath, storePath } from './places.js';
 import { refusalView, type RefusalView } from './refusal-view.js';
 import { noticeView, type NoticeView } from './notice-view.js';
-import type { Problem } from '../sign-in/sign-in-view.js';
 
 /** One of the four values that sign a REST call. */
 export interface SigningValue {

@@ -28,7 +28,7 @@ export interface NewInvitation {
 }
 
 /** How long a link lives unless somebody says otherwise. */
-export const linkSeconds = 7 * 24 * 3600;
+const linkSeconds = 7 * 24 * 3600;
 
 /**
  * Keeps invitations in Redis: a record for each token, a pointer to it for each link by the hash of the link's secret,

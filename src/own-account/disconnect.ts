@@ -2,12 +2,12 @@ import { Router } from 'express';
 import type { Logger } from '../log.js';
 import { placeForm } from '../sign-in/place-session.js';
 import { accountOf } from '../sign-in/require-account.js';
+import { supportCode } from '../timeline/support-code.js';
 import { accountPlace } from './account-place.js';
 import { frameOf } from './frame-view.js';
 import { showNotFound } from './not-found.js';
 import { leaveNotice } from './notice.js';
 import { ownStore, storePath, type OwnStoreDeps } from './own-store.js';
-import { supportCode } from '../timeline/support-code.js';
 
 export interface DisconnectDeps extends OwnStoreDeps {
   /** Forgets a connected store, and ends what is under way for it. Answers whether there was one. */

@@ -2,8 +2,8 @@ import type { Request, Response } from 'express';
 import type { Credential } from '../credentials/credential.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import { accountOf } from '../sign-in/require-account.js';
-import { showNotFound } from './not-found.js';
 import { supportCode } from '../timeline/support-code.js';
+import { showNotFound } from './not-found.js';
 
 export interface OwnStoreDeps {
   readonly credentials: Pick<CredentialStore, 'listOf'>;

@@ -6,10 +6,10 @@ import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
 import { placeForm } from '../sign-in/place-session.js';
 import { accountOf } from '../sign-in/require-account.js';
+import { supportCode } from '../timeline/support-code.js';
 import { accountPlace } from './account-place.js';
 import { frameOf } from './frame-view.js';
 import { ownStore, type OwnStoreDeps } from './own-store.js';
-import { supportCode } from '../timeline/support-code.js';
 import { storesView } from './stores-view.js';
 
 export interface StoresDeps extends OwnStoreDeps {

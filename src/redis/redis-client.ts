@@ -1,5 +1,5 @@
-import { Redis, type RedisOptions } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
+import { Redis, type RedisOptions } from 'ioredis';
 
 /** A server behind `REDIS_URL`, and who we are to it. */
 export interface NetworkAddress {

@@ -12,6 +12,8 @@ import {
   type Candidate,
   type HeldToken,
 } from '../activation.js';
+import { openSecrets } from '../candidate-secrets.js';
+import { candidatePlace } from '../places.js';
 import { isUnanswered, isUnavailable, isWrongCandidate } from './call-endings.js';
 import {
   keepGrant,
@@ -20,9 +22,7 @@ import {
   type Grant,
   type KeepDeps,
 } from './keep-token.js';
-import { openSecrets } from '../candidate-secrets.js';
 import { changeOwn, common, newLease, refresh, type Ownership } from './ownership.js';
-import { candidatePlace } from '../places.js';
 import { settled } from './settled.js';
 import { isStillConnected } from './still-connected.js';
 
@@ -262,7 +262,7 @@ function asKept(current: Activation, heldToken: HeldToken): HeldToken {
 async function conclude(deps: ExchangeDeps, grant: Grant): Promise<void> {
   const kept = await keepGrant(deps, grant);
   if (kept === 'disconnected') {
-    throw new AppError('disconnected', 'an operator disconnected the store during the exchange');
+    throw new AppError('disconnected', 'the store was disconnected during the exchange');
   }
   if (kept === 'kept') return;
   const { credential } = grant;

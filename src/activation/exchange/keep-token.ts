@@ -1,6 +1,8 @@
 import type { CredentialStore } from '../../credentials/credential-store.js';
 import type { SealedGrant } from '../../credentials/credential.js';
 import { AppError } from '../../errors.js';
+import type { Logger } from '../../log.js';
+import { supportCode } from '../../timeline/support-code.js';
 import {
   heldTokenOf,
   liveLease,
@@ -8,7 +10,6 @@ import {
   type HeldToken,
   type Lease,
 } from '../activation.js';
-import type { Logger } from '../../log.js';
 import {
   changeOwn,
   common,
@@ -19,7 +20,6 @@ import {
   type OwnershipDeps,
 } from './ownership.js';
 import type { Spool, SpoolEntry } from './spool.js';
-import { supportCode } from '../../timeline/support-code.js';
 
 export interface KeepDeps extends OwnershipDeps {
   readonly credentials: CredentialStore;

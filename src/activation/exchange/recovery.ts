@@ -1,10 +1,10 @@
 import { AppError, type ErrorCode } from '../../errors.js';
+import type { Logger } from '../../log.js';
+import { supportCode } from '../../timeline/support-code.js';
 import type { ExchangeEntry } from '../activation-store.js';
 import { heldTokenOf, leaseOf, liveLease, type Activation } from '../activation.js';
-import type { Logger } from '../../log.js';
 import { continueExchange, type CompletionDeps } from './complete-activation.js';
 import { settled } from './settled.js';
-import { supportCode } from '../../timeline/support-code.js';
 
 export interface RecoveryDeps extends CompletionDeps {
   readonly log: Logger;

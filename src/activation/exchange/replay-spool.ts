@@ -1,10 +1,10 @@
 import { changedGrant } from '../../credentials/credential.js';
 import type { KeyRing } from '../../credentials/key-ring.js';
 import { AppError } from '../../errors.js';
-import { storeGrant, storeLateRequestToken, type KeepDeps } from './keep-token.js';
-import { changedToken } from '../sealed-activations.js';
-import type { SpoolEntry } from './spool.js';
 import { supportCode } from '../../timeline/support-code.js';
+import { changedToken } from '../sealed-activations.js';
+import { storeGrant, storeLateRequestToken, type KeepDeps } from './keep-token.js';
+import type { SpoolEntry } from './spool.js';
 
 export interface ReplayDeps extends KeepDeps {
   readonly ring: KeyRing;

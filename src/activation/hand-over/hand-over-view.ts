@@ -1,9 +1,9 @@
-import type { Situation } from '../exchange/situation.js';
 import type { Translate } from '../../language/translate.js';
+import { supportCode } from '../../timeline/support-code.js';
+import type { Situation } from '../exchange/situation.js';
 import { clockView, type ClockView } from '../login-view.js';
 import { loginPath } from '../login-path.js';
 import type { MagentoPopup } from '../popup.js';
-import { supportCode } from '../../timeline/support-code.js';
 import { handOverPath } from './hand-over-path.js';
 
 /** What the pages place that hand a sign-in over, in finished words. */

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import { answerFor } from '../../http/answer-for.js';
+import { supportCode } from '../../timeline/support-code.js';
 import { completeActivation, type CompletionDeps } from '../exchange/complete-activation.js';
 import { situationOf, type Situation } from '../exchange/situation.js';
 import { notePopup, subjectOf, type OpenPopup, type Waiting } from '../popup.js';
 import { returnsElsewhere } from '../return-question.js';
-import { supportCode } from '../../timeline/support-code.js';
 import { isOverIn } from './is-over-in.js';
 import { noteConnected, type NoteConnectedDeps } from './note-connected.js';
 import { showProgress } from './progress-view.js';

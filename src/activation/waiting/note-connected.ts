@@ -1,7 +1,7 @@
+import { supportCode } from '../../timeline/support-code.js';
 import type { HandOverStore } from '../hand-over/hand-over-store.js';
 import type { Popup, Waiting } from '../popup.js';
 import { rememberReturn, type ReturnDeps } from '../return-question.js';
-import { supportCode } from '../../timeline/support-code.js';
 
 export interface NoteConnectedDeps extends Pick<ReturnDeps, 'credentials' | 'log'> {
   readonly handOvers: HandOverStore;

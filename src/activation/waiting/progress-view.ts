@@ -1,8 +1,8 @@
 import type { Response } from 'express';
 import { speechOf } from '../../language/speech.js';
 import type { Translate } from '../../language/translate.js';
-import type { OpenPopup, Waiting } from '../popup.js';
 import { supportCode } from '../../timeline/support-code.js';
+import type { OpenPopup, Waiting } from '../popup.js';
 import { steps, type Stage } from './stage.js';
 
 /** What the progress page places, in finished words. */
@@ -24,7 +24,7 @@ interface StepView {
 }
 
 /** Where the progress of one popup's exchange is shown. */
-export function progressPath(popupId: string): string {
+function progressPath(popupId: string): string {
   return `/login/progress?popup=${popupId}`;
 }
 
@@ -39,7 +39,7 @@ export function showProgress(
 }
 
 /** The progress page of one popup. One that nobody goes on with yet is at its first step. */
-export function progressView(
+function progressView(
   t: Translate,
   popup: OpenPopup,
   { storeOrigin }: Waiting,

@@ -1,9 +1,9 @@
 import type { Response } from 'express';
 import type { KeyRing } from '../../credentials/key-ring.js';
 import type { Logger } from '../../log.js';
+import { supportCode } from '../../timeline/support-code.js';
 import { noteReturn, type NotesDeps } from '../attempt-notes.js';
 import { callbackOf, type MagentoPopup, type Popup, type Waiting } from '../popup.js';
-import { supportCode } from '../../timeline/support-code.js';
 
 export interface SendBackDeps extends NotesDeps {
   readonly ring: KeyRing;

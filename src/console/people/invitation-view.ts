@@ -1,9 +1,9 @@
 import { addressesToPaste, type AddressesToPaste } from '../../http/addresses.js';
 import { hasAddresses, isLinkOpen, type Invitation } from '../../invitations/invitation.js';
-import type { FrameView } from '../frame-view.js';
 import { momentOf, type Moment } from '../../language/moment.js';
-import { invitationPath, personPath } from '../places.js';
 import type { Problem } from '../../sign-in/sign-in-view.js';
+import type { FrameView } from '../frame-view.js';
+import { invitationPath, personPath } from '../places.js';
 
 /** How an invitation stands: a word, and what it means to whoever runs this. */
 export interface InvitationState {

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { accountName, newPassword, roles } from '../../accounts/account.js';
 import type { AccountStore } from '../../accounts/account-store.js';
 import type { Logger } from '../../log.js';
+import { secondFactorOf } from '../../sign-in/own-second-factor.js';
+import type { StepUpDeps } from '../../sign-in/step-up.js';
 import { consoleForm } from '../console-session.js';
 import { frameOf } from '../frame-view.js';
-import { secondFactorOf } from '../../sign-in/own-second-factor.js';
 import { personPath } from '../places.js';
 import { operatorOf } from '../require-operator.js';
-import type { StepUpDeps } from '../../sign-in/step-up.js';
 import { isRefusal, readFields, refusal, type Refusal } from './refusal.js';
 import { stepUpFor } from './step-up-for.js';
 

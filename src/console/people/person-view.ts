@@ -1,10 +1,10 @@
 import type { Account } from '../../accounts/account.js';
 import type { Credential } from '../../credentials/credential.js';
 import type { Invitation } from '../../invitations/invitation.js';
+import type { Problem } from '../../sign-in/sign-in-view.js';
 import type { Done } from '../console-session.js';
 import type { FrameView } from '../frame-view.js';
 import { storePath } from '../places.js';
-import type { Problem } from '../../sign-in/sign-in-view.js';
 import { invitationRow, type InvitationRow } from './invitation-view.js';
 import { personRow, type PersonRow } from './people-view.js';
 

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { Logger } from '../../log.js';
-import { operatorOf } from '../require-operator.js';
 import { stepUp, type StepUpDeps } from '../../sign-in/step-up.js';
+import { operatorOf } from '../require-operator.js';
 import type { Refusal } from './refusal.js';
 
 /** `stepUp` for a change to an account; that it was refused is logged. */
