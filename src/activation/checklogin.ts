@@ -5,7 +5,7 @@ import type { AccountStore } from '../accounts/account-store.js';
 import { sessionRequired, signIn } from '../accounts/session.js';
 import { signedInAccount } from '../accounts/signed-in-account.js';
 import { AppError } from '../errors.js';
-import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
+import { checkPassword, nameAndPassword, type CheckPasswordDeps } from '../http/check-password.js';
 import { checkCsrfToken } from '../http/csrf.js';
 import type { FailureContext } from '../http/error-handler.js';
 import { form, formOnly } from '../http/form.js';
@@ -32,8 +32,6 @@ export interface CheckLoginDeps extends LoginDeps, ConnectDeps, CheckPasswordDep
 /** Which of several stores the merchant means: the value of the button. */
 const chosenStore = z.object({ store: z.string() });
 
-const signInForm = z.object({ username: z.string(), password: z.string() });
-
 /**
  * `POST /checklogin`: checks the password, connects the store and sends the browser back to Magento. A return
  * to another host than the store's is asked about first, at `POST /checklogin/confirm`.
@@ -44,7 +42,7 @@ export function checkLoginRoutes(deps: CheckLoginDeps): Router {
 
   router.post(['/checklogin', '/checklogin.php'], ...parse, async (req, res) => {
     const popup = openPopup(deps, req, res);
-    const { data: typed } = signInForm.safeParse(req.body);
+    const { data: typed } = nameAndPassword.safeParse(req.body);
     const account = typed && (await checkPassword(deps, req, res, typed));
     if (!account) {
       noteProblem(res, 'wrong_password');

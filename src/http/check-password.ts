@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { AppError } from '../errors.js';
 import { keepBrowser, knownBrowser, type KnownBrowserDeps } from './known-browser.js';
 import { networkOf } from './network-of.js';
@@ -22,6 +23,9 @@ export interface CheckPasswordDeps<Account> extends KnownBrowserDeps {
   readonly passwords: PasswordChecker<Account>;
 }
 
+/** A form with a name and a password. */
+export const nameAndPassword = z.object({ username: z.string(), password: z.string() });
+
 /** After so long most of those who wait have had their answer. */
 const retrySeconds = 10;
 
@@ -35,7 +39,7 @@ export async function checkPassword<Account>(
   deps: CheckPasswordDeps<Account>,
   req: Request,
   res: Response,
-  typed: { readonly username: string; readonly password: string },
+  typed: z.infer<typeof nameAndPassword>,
 ): Promise<Account | undefined> {
   try {
     const place = { network: networkOf(req.ip ?? ''), browser: knownBrowser(req, deps) };

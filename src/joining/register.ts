@@ -1,9 +1,9 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { z } from 'zod';
 import { accountName, newPasswordProblem } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
 import { noteJoined } from '../accounts/just-joined.js';
 import { sessionRequired } from '../accounts/session.js';
+import { nameAndPassword } from '../http/check-password.js';
 import { networkOf } from '../http/network-of.js';
 import { popupHeaders } from '../http/security-headers.js';
 import type { InvitationStore } from '../invitations/invitation-store.js';
@@ -23,8 +23,6 @@ export interface RegisterDeps {
 }
 
 const page = '/register';
-
-const registerForm = z.object({ username: z.string(), password: z.string() });
 
 /** The headers of Magento's popup, where `/register` is open in it. */
 export const registerHeaders: RequestHandler = (req, res, next) => {
@@ -48,7 +46,7 @@ export function registerRoutes(deps: RegisterDeps): Router {
   });
 
   router.post(page, ...joiningForm, async (req, res) => {
-    const { data: typed } = registerForm.safeParse(req.body);
+    const { data: typed } = nameAndPassword.safeParse(req.body);
     const name = accountName.safeParse(typed?.username).data;
     const problem = name === undefined ? 'name' : newPasswordProblem(typed?.password ?? '');
     if (!typed || name === undefined || problem) {
@@ -91,7 +89,7 @@ async function show(
   const { t } = speechOf(res);
   const csrfToken = await joiningToken(req, deps);
   if (problem) res.status(problem === 'taken' ? 409 : 400);
-  const typed = registerForm.safeParse(req.body).data?.username ?? '';
+  const typed = nameAndPassword.safeParse(req.body).data?.username ?? '';
   res.render('joining/register', {
     inPopup: isInPopup(req),
     action: isInPopup(req) ? `${page}?popup=${popupIdOf(req)}` : page,

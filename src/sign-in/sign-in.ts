@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Account } from '../accounts/account.js';
 import {
   saveSession,
@@ -13,7 +13,7 @@ import type { Logger } from '../log.js';
 import { justJoined } from '../accounts/just-joined.js';
 import { awaitCode } from '../second-factor/awaiting-code.js';
 import type { SecondFactors } from '../second-factor/second-factors.js';
-import { checkPassword, type CheckPasswordDeps } from '../http/check-password.js';
+import { checkPassword, nameAndPassword, type CheckPasswordDeps } from '../http/check-password.js';
 import { answerFor } from '../http/answer-for.js';
 import { form, formOnly } from '../http/form.js';
 import { AppError } from '../errors.js';
@@ -32,8 +32,6 @@ export interface SignInRoutesDeps extends SignInDeps, CheckPasswordDeps<Account>
   readonly log: Logger;
 }
 
-const signInForm = z.object({ username: z.string(), password: z.string() });
-
 /** `/sign-in` and `/sign-out` of a place: the part of it that stands in front of `requireAccount`. */
 export function signInRoutes(deps: SignInRoutesDeps, place: SignInPlace): Router {
   const router = Router();
@@ -44,7 +42,7 @@ export function signInRoutes(deps: SignInRoutesDeps, place: SignInPlace): Router
   });
 
   router.post('/sign-in', sessionRequired, formOnly, form(), async (req, res) => {
-    const typed = signInForm.safeParse(req.body).data ?? { username: '', password: '' };
+    const typed = nameAndPassword.safeParse(req.body).data ?? { username: '', password: '' };
     try {
       checkPlaceForm(req, place);
       const account = await accountWith(deps, place, req, res, typed);
@@ -93,7 +91,7 @@ async function accountWith(
   place: SignInPlace,
   req: Request,
   res: Response,
-  typed: z.infer<typeof signInForm>,
+  typed: z.infer<typeof nameAndPassword>,
 ): Promise<Account> {
   const account = await checkPassword(deps, req, res, typed);
   if (!account) throw new AppError('wrong_password', 'no such account, or not its password');
