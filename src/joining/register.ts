@@ -96,6 +96,7 @@ async function show(
     csrfToken,
     // What was typed comes back for correction; longer than any name, it was none.
     username: typed.length <= 128 ? typed : '',
+    isNameNext: typed === '' || problem === 'name' || problem === 'taken',
     problem: problem && problemView(t, problem),
     signInHref: signInPath(req),
   });

@@ -145,6 +145,7 @@ const pages: Readonly<Record<string, object>> = {
   'hand-over-link': handOver,
   'joining/register': {
     ...{ inPopup: true, action: nasty, csrfToken: nasty, username: nasty, signInHref: nasty },
+    isNameNext: true,
     problem: { kind: nasty, text: nasty, next: nasty },
   },
   'joining/invitation': {
@@ -180,7 +181,10 @@ const pages: Readonly<Record<string, object>> = {
   },
   'account/recovery-codes': { frame: ownFrame, codes: [nasty, nasty] },
   'console/sign-in': { problem, csrfToken: nasty, username: nasty },
-  'console/not-found': { frame, text: nasty, detail: nasty },
+  'console/not-found': {
+    ...{ frame, text: nasty, detail: nasty },
+    back: { href: nasty, text: nasty },
+  },
   'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
   'console/attempt-list': {
     ...{ frame, typed: nasty, isFull: true, rows: [attempt] },
