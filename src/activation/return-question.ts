@@ -47,7 +47,7 @@ export function returnQuestion(
 export function returnsElsewhere(
   { returnOrigins }: Pick<ReturnDeps, 'returnOrigins'>,
   { credential }: Pick<Situation, 'credential'>,
-  { callbackOrigin }: Popup,
+  { callbackOrigin }: Pick<Popup, 'callbackOrigin'>,
   storeOrigin: string,
 ): boolean {
   const isSameStore = credential && new URL(credential.storeBaseUrl).origin === storeOrigin;

@@ -21,6 +21,7 @@ import { isDone } from './is-done.js';
 
 export interface HandOverDeps extends SituationDeps, SendBackDeps {
   readonly handOvers: HandOverStore;
+  readonly returnOrigins: readonly string[];
   readonly publicUrl: string;
   readonly randomToken: () => string;
 }
@@ -39,7 +40,7 @@ export function handOverRoutes(deps: HandOverDeps): Router {
     const situation = await situationOf(deps, subjectOf(popup));
     const secret = popup.handOver && deps.ring.open(popup.handOver, secretPlace(popup));
     const handOver = secret && (await deps.handOvers.find(hashOf(secret)));
-    if (handOver && isDone(handOver, situation)) {
+    if (handOver && isDone(deps, handOver, situation)) {
       sendBack(deps, popup, res);
       return;
     }

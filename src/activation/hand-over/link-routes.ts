@@ -12,6 +12,7 @@ import { isDone } from './is-done.js';
 
 export interface LinkDeps extends SituationDeps, NotesDeps {
   readonly handOvers: HandOverStore;
+  readonly returnOrigins: readonly string[];
   readonly randomToken: () => string;
 }
 
@@ -36,7 +37,7 @@ export function linkRoutes(deps: LinkDeps): Router {
       wantedOrigin: callbackOrigin,
       invited: account,
     });
-    if (isDone(handOver, situation)) {
+    if (isDone(deps, handOver, situation)) {
       throw new AppError('hand_over_used', 'the sign-in that was handed over has been made');
     }
     storesAsking(situation);

@@ -11,7 +11,7 @@ import {
   sendForm,
   type Visitor,
 } from '../../support/popup.js';
-import { popupUrlFrom } from '../../support/posts.js';
+import { popupUrlFrom, signInAt } from '../../support/posts.js';
 import { turnOn } from '../../support/second-factor.js';
 import { merchant, otherMerchant, startApp, type TestApp } from '../../support/start-app.js';
 import { startStore } from '../../support/start-store.js';
@@ -177,6 +177,24 @@ describe('a sign-in that is handed over', () => {
     expect([back.status, back.headers['location']]).toEqual([303, callback]);
     const credential = await app.deps.credentials.find(integration.consumerKey);
     expect(credential?.returnOrigins).toEqual([adminUrl]);
+  });
+
+  it('does not return where nobody has agreed to, when another sign-in has connected the store', async () => {
+    const { link, look, store, callback, integration } = await handedOver({ from: adminUrl });
+    clock.advance(1);
+    const elsewhere = await signInAt(app, popupUrlFrom(app, integration, store.url));
+
+    const waiting = await look();
+    const { response, visitor, fields } = await signInBy(link);
+    const end = await visitor.post('/checklogin/confirm').type('form').send(fields);
+    const back = await look();
+
+    expect(elsewhere.response.status).toBe(303);
+    expect(waiting.status).toBe(200);
+    expect(waiting.text).toContain(link);
+    expect(readable(response.text)).toContain('return to admin.example?');
+    expectEnd(end);
+    expect([back.status, back.headers['location']]).toEqual([303, callback]);
   });
 
   it('asks for the code of a second factor, too', async () => {
