@@ -13,6 +13,9 @@ export interface StorePolicy {
 
 const longest = 1024;
 
+/** A name or an address as a URL parser writes it; it also takes marks that mean something of their own in a text. */
+const hostShape = /^(\[[0-9a-f:]+\]|[a-z0-9._-]+)$/;
+
 /**
  * Reads a `store_base_url` into its one spelling: lower-case host, no default port, exactly one slash at
  * the end; sub-directory, `index.php`, store code and port stay. What a URL parser would have to repair
@@ -30,6 +33,7 @@ export function parseStoreBaseUrl(text: string, policy: StorePolicy): string {
   if (authority === undefined || !URL.canParse(text)) throw invalid('is no http or https address');
   if (authority.includes('@')) throw invalid('holds user info');
   const url = new URL(text);
+  if (!hostShape.test(url.hostname)) throw invalid('names no host that there can be');
   if (url.pathname !== path) throw invalid('holds a path that a URL parser would rewrite');
 
   const store = `${url.origin}${path.replace(/\/+$/, '')}/`;
