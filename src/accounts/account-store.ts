@@ -89,15 +89,18 @@ export function accountStore(redis: Redis, prefix: string, now: () => Date) {
 
     /**
      * Sets the password of a merchant, by a hash of `hashNew`: makes the account, or ends all sign-ins of the one there
-     * is. `refused`: the name is an operator's, or the account is disabled; then nothing has changed.
+     * is, unless that was made after `madeBefore`. `refused`: so it was, or the name is an operator's, or the account is
+     * disabled; then nothing has changed.
      */
     async admitMerchant(
       name: string,
       passwordHash: string,
+      madeBefore = now(),
     ): Promise<'made' | 'changed' | 'refused'> {
       await redis.zadd(index, 0, name);
       const others = Object.entries(newFields(name, 'merchant')).flat();
-      return scripted.admitMerchant(keyOf(name), passwordHash, newEra().era, ...others);
+      const words = [passwordHash, newEra().era, madeBefore.toISOString(), ...others];
+      return scripted.admitMerchant(keyOf(name), ...words);
     },
 
     async find(name: string): Promise<Account | undefined> {

@@ -56,9 +56,11 @@ export function invitationStore(redis: Redis, prefix: string, now: () => Date) {
   /** A new link to this token. It leads nowhere until the record names it. */
   async function newLink(token: string, lifeSeconds: number) {
     const secret = randomBytes(32).toString('base64url');
+    const madeAt = now();
     const link = {
       hash: hash('sha256', secret, 'base64url'),
-      expiresAt: new Date(now().getTime() + lifeSeconds * 1000),
+      madeAt,
+      expiresAt: new Date(madeAt.getTime() + lifeSeconds * 1000),
     };
     await redis.set(linkKeyOf(link.hash), token, 'EX', lifeSeconds);
     return { secret, link };
@@ -93,6 +95,15 @@ export function invitationStore(redis: Redis, prefix: string, now: () => Date) {
     const invitation = token === null ? undefined : await read(token);
     const counts = invitation?.link?.hash === linkHash && isLinkOpen(invitation, now());
     return counts ? invitation : undefined;
+  }
+
+  /** The invitations of an account whose addresses count, newest first. */
+  async function ofAccount(account: string): Promise<Invitation[]> {
+    const name = accountName.safeParse(account).data;
+    const invitations = name === undefined ? [] : await readList(listOf(name));
+    return invitations.filter(
+      (invitation) => invitation.account === name && hasAddresses(invitation, now()),
+    );
   }
 
   return {
@@ -184,13 +195,18 @@ export function invitationStore(redis: Redis, prefix: string, now: () => Date) {
     /** Every invitation that was not revoked, newest first; `hasAddresses` and `isLinkOpen` tell what each is worth. */
     list: (): Promise<Invitation[]> => readList(all),
 
-    /** The invitations of an account whose addresses count, newest first. */
-    async ofAccount(account: string): Promise<Invitation[]> {
-      const name = accountName.safeParse(account).data;
-      const invitations = name === undefined ? [] : await readList(listOf(name));
-      return invitations.filter(
-        (invitation) => invitation.account === name && hasAddresses(invitation, now()),
-      );
+    ofAccount,
+
+    /** Ends every link of an account, whose owner has set a password. Addresses that count do so for good from then on. */
+    async endLinks(account: string): Promise<void> {
+      for (const { token } of await ofAccount(account)) {
+        const ended = await change(token, (current) =>
+          isLinkOpen(current, now())
+            ? { ...current, link: undefined, acceptedAt: current.acceptedAt ?? now() }
+            : undefined,
+        );
+        if (ended) await dropLink(ended.before);
+      }
     },
   };
 }

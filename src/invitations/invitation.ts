@@ -22,7 +22,7 @@ export const invitationRecord = z.object({
   createdBy: z.string(),
   createdAt: date,
   /** The link by which the merchant sets a password; absent once it is used up. Its secret is kept as a hash alone. */
-  link: z.object({ hash: z.string(), expiresAt: date }).optional(),
+  link: z.object({ hash: z.string(), madeAt: date, expiresAt: date }).optional(),
   /** When a link of this invitation was used for the last time. */
   acceptedAt: date.optional(),
 });

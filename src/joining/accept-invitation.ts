@@ -7,7 +7,7 @@ import type { Logger } from '../log.js';
 
 export interface AcceptDeps {
   readonly accounts: Pick<AccountStore, 'find' | 'hashNew' | 'admitMerchant'>;
-  readonly invitations: Pick<InvitationStore, 'findByLink' | 'accept'>;
+  readonly invitations: Pick<InvitationStore, 'findByLink' | 'accept' | 'endLinks'>;
   readonly log: Logger;
 }
 
@@ -18,7 +18,9 @@ export interface OpenInvitation {
 }
 
 /**
- * What a link leads to, without using it up. One whose account is by now an operator's, or disabled, leads nowhere.
+ * What a link leads to, without using it up. One whose account is by now an operator's, or disabled, leads nowhere; nor
+ * does one that was made when there was no such account yet. It was to make one, and nobody was asked for a password to
+ * give it away.
  *
  * @throws AppError `invitation_over`, whatever the reason
  */
@@ -30,12 +32,13 @@ export async function openInvitation(
   if (!invitation) throw over();
   const account = await accounts.find(invitation.account);
   if (account && (account.role !== 'merchant' || account.disabled)) throw over();
+  if (account && invitation.link && account.createdAt > invitation.link.madeAt) throw over();
   return { invitation, account };
 }
 
 /**
  * Sets the password of an invited merchant, once: the account is made, or has all of its sign-ins ended. The password is
- * hashed first, so that a link is not used up while there is no room for that.
+ * hashed first, so that a link is not used up while there is no room for that. All other links of theirs are over then.
  *
  * @throws AppError `invitation_over`, `sign_ins_busy`
  */
@@ -45,11 +48,14 @@ export async function acceptInvitation(
   password: string,
 ): Promise<Account> {
   const passwordHash = await deps.accounts.hashNew(password);
+  const found = await deps.invitations.findByLink(secret);
   const invitation = await deps.invitations.accept(secret);
-  if (!invitation) throw over();
-  const outcome = await deps.accounts.admitMerchant(invitation.account, passwordHash);
+  if (!found?.link || !invitation) throw over();
+  const { madeAt } = found.link;
+  const outcome = await deps.accounts.admitMerchant(invitation.account, passwordHash, madeAt);
   const account = await deps.accounts.find(invitation.account);
   if (outcome === 'refused' || !account) throw over();
+  await deps.invitations.endLinks(account.name);
   deps.log.info({
     event: 'invitation_accepted',
     account: account.name,

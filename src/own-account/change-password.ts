@@ -4,6 +4,7 @@ import { newPasswordProblem, type Account } from '../accounts/account.js';
 import type { AccountStore } from '../accounts/account-store.js';
 import { signIn, type SignInDeps } from '../accounts/session.js';
 import { AppError } from '../errors.js';
+import type { InvitationStore } from '../invitations/invitation-store.js';
 import { speechOf } from '../language/speech.js';
 import type { Logger } from '../log.js';
 import { forgetPlaces } from '../sign-in/place-session.js';
@@ -12,6 +13,7 @@ import { accountOf } from '../sign-in/require-account.js';
 
 export interface ChangePasswordDeps extends StepUpDeps, SignInDeps {
   readonly accounts: Pick<AccountStore, 'replacePassword'>;
+  readonly invitations: Pick<InvitationStore, 'endLinks'>;
   readonly log: Logger;
 }
 
@@ -19,7 +21,7 @@ const passwordForm = z.object({ new_password: z.string(), new_password_again: z.
 
 /**
  * Gives the account another password, for its present one and a code where it has a second factor. That ends all of its
- * sign-ins; this browser is signed in anew. Answers what was wrong; `undefined`: nothing.
+ * sign-ins, and every link that sets a password; this browser is signed in anew. Answers what was wrong; `undefined`: nothing.
  *
  * @throws AppError `sign_in_required` where all sign-ins were ended meanwhile
  */
@@ -39,6 +41,7 @@ export async function changePassword(
   if (refusal) return refusal;
   const account = await deps.accounts.replacePassword(accountOf(res), typed.new_password);
   if (!account) throw new AppError('sign_in_required', 'the sign-ins of the account were ended');
+  await deps.invitations.endLinks(account.name);
   await startAnew(deps, req, account);
   deps.log.info({ event: 'password_changed', account: account.name });
   return undefined;

@@ -228,6 +228,39 @@ describe('POST /invitation/<secret>', () => {
   });
 });
 
+describe('a link that was made before the account', () => {
+  it('sets no password of an account that was made another way since', async () => {
+    const { clock, app, browser, path, secret } = await invited();
+    const { text } = await browser.get(path);
+    clock.advance(1);
+    await app.deps.accounts.add(name, 'merchant', 'the password of the owner');
+
+    const page = await app.visitor().get(path);
+    const sent = await send(browser, path, text, { password });
+    const raced = acceptInvitation(app.deps, secret, password);
+
+    expect([page.status, sent.status]).toEqual([404, 404]);
+    await expect(raced).rejects.toMatchObject({ code: 'invitation_over' });
+    expect(await letsIn(app, name, 'the password of the owner')).toBeDefined();
+  });
+
+  it('is over once another of them is used; the addresses of both count from then on', async () => {
+    const { clock, app, browser, path, invitation } = await invited();
+    const other = await app.deps.invitations.create({ account: name, createdBy: 'olga' });
+    clock.advance(1);
+
+    await accept(browser, path);
+    const late = await app.visitor().get(`/invitation/${other.secret}`);
+    clock.advance(30 * 24 * 3600);
+    const found = await app.deps.invitations.ofAccount(name);
+
+    expect(late.status).toBe(404);
+    expect(new Set(found.map(({ token }) => token))).toEqual(
+      new Set([invitation.token, other.invitation.token]),
+    );
+  });
+});
+
 describe('the secret of a link', () => {
   it('stands in no log line and no record, from the first look to the last', async () => {
     const { app, browser, path, secret } = await invited();

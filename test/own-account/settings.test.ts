@@ -47,6 +47,24 @@ describe('POST /account/settings/password', () => {
     expect(app.logged()).not.toContain(another);
   });
 
+  it('ends links that set another password, and no address of theirs', async () => {
+    const { app, change } = await signedIn();
+    const { invitations } = app.deps;
+    const said = { account: merchant.username, createdBy: 'olga' };
+    const [one, other] = [await invitations.create(said), await invitations.create(said)];
+    await invitations.accept(one.secret);
+    const renewed = await invitations.renewLink(one.invitation.token);
+
+    await change({ password: 'wrong' });
+    const before = await invitations.findByLink(other.secret);
+    await change();
+
+    expect(before).toBeDefined();
+    expect(await invitations.findByLink(other.secret)).toBeUndefined();
+    expect(await invitations.findByLink(renewed?.secret ?? '')).toBeUndefined();
+    expect(await invitations.ofAccount(merchant.username)).toHaveLength(2);
+  });
+
   it('moves to another session and another form token, and the old cookie signs nobody in', async () => {
     const { app, browser, text, change } = await signedIn();
     const before = String((await browser.get(page)).headers['set-cookie']).split(';')[0]!;
