@@ -74,7 +74,10 @@ export interface SignInDeps {
   readonly randomToken: () => string;
 }
 
-/** Signs a person in, in a session with a new id. Whoever was signed in here is so no longer. */
+/**
+ * Signs a person in, in a session with a new id. Whoever was signed in here is so no longer, and what the session's pages
+ * have handed out to anybody else, tokens of forms among it, counts no longer.
+ */
 export async function signIn(
   deps: SignInDeps,
   req: Request,
@@ -86,6 +89,7 @@ export async function signIn(
   await deps.signIns.begin(id, now);
   await moveSession(req, {
     joined: undefined,
+    ...(before?.name !== name && { places: undefined }),
     person: { id, name, era, language, signedInAt: now.getTime() },
   });
   if (before) await deps.signIns.end(before.id);

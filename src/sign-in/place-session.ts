@@ -8,7 +8,7 @@ import type { SignInPlace } from './sign-in-place.js';
 declare module 'express-session' {
   interface SessionData {
     /** What each place remembers of this browser. */
-    places?: Readonly<Partial<Record<SignInPlace['name'], PlaceSession>>>;
+    places?: Readonly<Partial<Record<SignInPlace['name'], PlaceSession>>> | undefined;
   }
 }
 

@@ -151,6 +151,18 @@ describe('POST /invitation/<secret>', () => {
     expect((await browser.get('/console')).status).toBe(303);
   });
 
+  it('leaves no token of a form worth anything that was handed out before', async () => {
+    const { browser, path } = await invited();
+    const before = await browser.get('/account/sign-in');
+
+    await accept(browser, path);
+    const { status } = await send(browser, '/account/settings/language', before.text, {
+      language: 'de',
+    });
+
+    expect(status).toBe(403);
+  });
+
   it('lets one of two at the same time win', async () => {
     const { app, path } = await invited();
     const browsers = [app.visitor(), app.visitor()] as const;
