@@ -55,12 +55,12 @@ export const states: Readonly<Record<string, State>> = {
       const { popupUrl } = await posted();
       await page.goto(popupUrl);
     },
-    shows: ['Someone else?'],
+    shows: ['Not you?'],
   },
   'someone-else': {
     async way(page) {
       await states['signed-in-already']!.way(page);
-      await page.getByRole('link', { name: 'Someone else?' }).click();
+      await page.getByRole('link', { name: 'Not you?' }).click();
     },
     shows: ['Connect shop.example'],
   },
