@@ -33,7 +33,10 @@ export interface PairView extends AddressesToPaste {
 /** What the list of an account's stores places. */
 export interface StoresView {
   readonly stores: readonly StoreView[];
-  /** What connects another store: the pairs of an account that was invited, else the one for everybody. */
+  /**
+   * What connects another store: of an account that was invited one pair for each host, the one for any host first; else
+   * the one for everybody.
+   */
   readonly pairs: readonly PairView[];
 }
 
@@ -92,11 +95,14 @@ function pairsOf({
   readonly invitations: readonly Pick<Invitation, 'token' | 'storeHost'>[];
   readonly publicUrl: string;
 }): PairView[] {
-  const own = invitations.map(({ token, storeHost }) => ({
-    ...addressesToPaste(publicUrl, token),
-    host: storeHost ?? '',
-  }));
-  return own.length > 0 ? own : [{ ...addressesToPaste(publicUrl), host: '' }];
+  const newest = new Map<string, AddressesToPaste>();
+  for (const { token, storeHost = '' } of invitations) {
+    if (!newest.has(storeHost)) newest.set(storeHost, addressesToPaste(publicUrl, token));
+  }
+  if (newest.size === 0) newest.set('', addressesToPaste(publicUrl));
+  const pairs = Array.from(newest, ([host, addresses]) => ({ ...addresses, host }));
+  // Above the first pair stands no host: two of them would read as one's.
+  return pairs.sort((one, other) => Number(one.host !== '') - Number(other.host !== ''));
 }
 
 /** What a POST for the store turned out to be counts before the last check: it is what its owner has to act on. */

@@ -49,6 +49,24 @@ describe('GET /account', () => {
     expect(others.text).toContain(`${app.url}/endpoint<`);
   });
 
+  it('gives one pair for each host, the newest, and first the one for any', async () => {
+    const clock = fakeClock();
+    const app = await startApp({ now: clock.now });
+    const made: string[] = [];
+    for (const storeHost of [undefined, undefined, 'shop.example', 'shop.example']) {
+      const said = { account: merchant.username, createdBy: operator.username, storeHost };
+      made.push((await app.deps.invitations.create(said)).invitation.token);
+      clock.advance(1);
+    }
+
+    const { text } = await (await merchantsBrowser(app)).get('/account');
+
+    expect([...text.matchAll(/\/endpoint\/([\w-]+)</g)].map(([, token]) => token)).toEqual([
+      made[1],
+      made[3],
+    ]);
+  });
+
   it("lists the account's own stores by host, and nobody else's", async () => {
     const app = await startApp();
     for (const host of ['z.example', 'a.example']) {
