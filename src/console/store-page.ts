@@ -49,6 +49,14 @@ const missing = {
   },
 } as const;
 
+const wayBack = {
+  page: { href: '/console', text: 'Back to the list of stores' },
+  store: { href: '/console', text: 'Back to the list of stores' },
+  attempt: { href: '/console/attempts', text: 'All attempts' },
+  account: { href: '/console/people', text: 'All people' },
+  invitation: { href: '/console/people', text: 'All people' },
+} as const satisfies Record<keyof typeof missing, object>;
+
 /** The page that says that there is no such thing, with a way back. */
 export function showNotFound(
   deps: Pick<StorePageDeps, 'randomToken'>,
@@ -60,6 +68,7 @@ export function showNotFound(
   res.render('console/not-found', {
     frame: frameOf(req, res, deps),
     ...missing[what],
+    back: wayBack[what],
   });
 }
 

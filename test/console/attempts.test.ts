@@ -205,6 +205,7 @@ describe('GET /console/attempts/:code', () => {
 
       expect(status).toBe(404);
       expect(text).toContain('No attempt has this support code');
+      expect(text).toContain('<a href="/console/attempts">All attempts</a>');
       expect(text).not.toContain('<i>');
     });
   }

@@ -180,7 +180,10 @@ const pages: Readonly<Record<string, object>> = {
   },
   'account/recovery-codes': { frame: ownFrame, codes: [nasty, nasty] },
   'console/sign-in': { problem, csrfToken: nasty, username: nasty },
-  'console/not-found': { frame, text: nasty, detail: nasty },
+  'console/not-found': {
+    ...{ frame, text: nasty, detail: nasty },
+    back: { href: nasty, text: nasty },
+  },
   'console/disconnect': { frame, host: nasty, account: nasty, path: nasty },
   'console/attempt-list': {
     ...{ frame, typed: nasty, isFull: true, rows: [attempt] },

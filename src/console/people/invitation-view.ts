@@ -25,6 +25,7 @@ export interface InvitationRow {
 export interface InvitationView extends InvitationRow {
   readonly frame: FrameView;
   readonly problem: Problem | undefined;
+  /** Empty as long as nobody has accepted it and made the account. */
   readonly accountHref: string;
   readonly createdBy: string;
   readonly addresses: AddressesToPaste;
@@ -58,6 +59,7 @@ export function invitationView(facts: {
   readonly frame: FrameView;
   readonly problem: Problem | undefined;
   readonly invitation: Invitation;
+  readonly hasAccount: boolean;
   readonly publicUrl: string;
   readonly asksForCode: boolean;
   readonly now: Date;
@@ -67,7 +69,7 @@ export function invitationView(facts: {
     frame: facts.frame,
     problem: facts.problem,
     ...invitationRow(invitation, now),
-    accountHref: personPath(invitation.account),
+    accountHref: facts.hasAccount ? personPath(invitation.account) : '',
     createdBy: invitation.createdBy,
     addresses: addressesToPaste(facts.publicUrl, invitation.token),
     haveAddresses: hasAddresses(invitation, now),

@@ -28,7 +28,7 @@ export function invitationRoutes(deps: InvitationDeps): Router {
 
   router.get('/people/invitations/:token', async (req, res) => {
     const invitation = await invitationAsked(deps, req, res);
-    if (invitation) show(deps, req, res, invitation);
+    if (invitation) await show(deps, req, res, invitation);
   });
 
   router.post('/people/invitations/:token/link', ...consoleForm, async (req, res) => {
@@ -39,7 +39,7 @@ export function invitationRoutes(deps: InvitationDeps): Router {
       whyNoLink(await deps.accounts.find(account)) ??
       (await stepUpFor(deps, res, account, req.body));
     if (problem) {
-      show(deps, req, res, invitation, problem);
+      await show(deps, req, res, invitation, problem);
       return;
     }
     const sent = await deps.invitations.renewLink(token);
@@ -57,7 +57,7 @@ export function invitationRoutes(deps: InvitationDeps): Router {
     if (!invitation) return;
     const problem = await stepUpFor(deps, res, invitation.account, req.body);
     if (problem) {
-      show(deps, req, res, invitation, problem);
+      await show(deps, req, res, invitation, problem);
       return;
     }
     const { account, token, storeHost } = invitation;
@@ -93,18 +93,20 @@ async function invitationAsked(
   return invitation;
 }
 
-function show(
+async function show(
   deps: InvitationDeps,
   req: Request,
   res: Response,
   invitation: Invitation,
   problem?: Refusal,
-): void {
+): Promise<void> {
+  const account = await deps.accounts.find(invitation.account);
   if (problem) res.status(problem.status);
   const view = invitationView({
     frame: frameOf(req, res, deps),
     problem,
     invitation,
+    hasAccount: account !== undefined,
     publicUrl: deps.publicUrl,
     asksForCode: secondFactorOf(res) !== undefined,
     now: deps.now(),

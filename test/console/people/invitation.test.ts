@@ -45,6 +45,8 @@ describe('POST /console/people/invite', () => {
     const strings = await Promise.all(keys.map((key) => app.redis.get(key).catch(() => '')));
     expect(page.text).toContain(`${app.url}/endpoint/${invitation!.token}`);
     expect(page.text).toContain(`${app.url}/login/${invitation!.token}`);
+    // There is no account to lead to before it is accepted.
+    expect(page.text).toContain('<h1>Invitation of ada@shop.example</h1>');
     for (const text of [page.text, strings.join(), keys.join(), app.logged()]) {
       expect(text).not.toContain(secret);
     }
