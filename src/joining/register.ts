@@ -98,6 +98,7 @@ async function show(
     csrfToken,
     // What was typed comes back for correction; longer than any name, it was none.
     username: typed.length <= 128 ? typed : '',
+    isNameNext: typed === '' || problem === 'name' || problem === 'taken',
     problem: problem && {
       kind: 'bad',
       text: t(`joining.refused.${problem}.text`),

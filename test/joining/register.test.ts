@@ -154,6 +154,8 @@ describe('/register', () => {
       expect(answer.status).toBe(status);
       expect(answer.text).toContain(text);
       expect(answer.text).toContain(`value="${fields.username}"`);
+      const [, next] = /id="(\w+)"[^>]* autofocus/.exec(answer.text) ?? [];
+      expect(next).toBe('username' in changes ? 'username' : 'password');
       expect(answer.text).not.toContain(fields.password);
       expect(await app.deps.accounts.names()).toHaveLength(3);
       expect(await letsIn(app, merchant.username, merchant.password)).toBeDefined();

@@ -145,6 +145,7 @@ const pages: Readonly<Record<string, object>> = {
   'hand-over-link': handOver,
   'joining/register': {
     ...{ inPopup: true, action: nasty, csrfToken: nasty, username: nasty, signInHref: nasty },
+    isNameNext: true,
     problem: { kind: nasty, text: nasty, next: nasty },
   },
   'joining/invitation': {
