@@ -22,7 +22,7 @@ export interface PeopleDeps {
 /** The newest are listed here, an account's own on its page. */
 const invitationsShown = 100;
 
-/** `GET /console/people`: every account, or those that `q` finds, and the invitations. */
+/** `GET /console/people`: every account and invitation, or those that `q` finds. */
 export function peopleRoutes(deps: PeopleDeps): Router {
   const router = Router();
   router.get('/people', async (req, res) => {
@@ -40,6 +40,7 @@ export function peopleRoutes(deps: PeopleDeps): Router {
       ...page,
       rows: await rowsOf(deps, page.names, now),
       invitations: invitations
+        .filter(({ account }) => account.includes(search.query.toLowerCase()))
         .slice(0, invitationsShown)
         .map((invitation) => invitationRow(invitation, now)),
     };

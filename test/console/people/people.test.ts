@@ -16,7 +16,7 @@ async function signedIn() {
 /** The cells of the row of this name, as text. */
 function rowOf(page: string, name: string): string[] {
   const row = page.split('<tr>').find((part) => part.includes(`>${name}</a>`)) ?? '';
-  return [...row.matchAll(/<td>(.*?)<\/td>/gs)].map(([, cell = '']) =>
+  return [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) =>
     cell.replace(/<[^>]*>/g, '').trim(),
   );
 }
@@ -56,7 +56,7 @@ describe('GET /console/people', () => {
     expect(found.text).toContain('100 of 153 accounts');
     expect(last.text).toContain('101 to 150 of 150');
     expect(rowOf(last.text, 'shop-249')[0]).toBe('shop-249');
-    expect(none.text).toContain('No name matches');
+    expect(none.text).toContain('No account matches');
     expect(none.text).not.toContain('nobody">');
   });
 
@@ -77,6 +77,17 @@ describe('GET /console/people', () => {
     expect(rowOf(text, 'new')[1]).toBe('shop.example');
     expect(rowOf(text, 'new')[3]).toMatch(/^Waiting until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
     expect(text.indexOf('>new</a>')).toBeLessThan(text.indexOf('>done</a>'));
+  });
+
+  it('finds invitations of a name that has no account yet', async () => {
+    const { app, browser } = await signedIn();
+    await app.deps.invitations.create({ account: 'ada', createdBy: 'olga' });
+    await app.deps.invitations.create({ account: 'bob', createdBy: 'olga' });
+
+    const { text } = await browser.get('/console/people?q=AD');
+
+    expect(text).toContain('>ada</a>');
+    expect(text).not.toContain('>bob</a>');
   });
 
   it('is for operators alone', async () => {
