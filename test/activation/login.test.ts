@@ -226,15 +226,6 @@ describe('GET /login', () => {
     expect(page.headers['cache-control']).toBe('no-store');
   });
 
-  it('escapes whatever a store is called', async () => {
-    const consumerKey = await announced({ store_base_url: "https://a'b.example/" });
-
-    const { page } = await opened(identityQuery(consumerKey, callback));
-
-    expect(page.status).toBe(200);
-    expect(page.text).toContain('a&#39;b.example');
-  });
-
   it('shows a popup only to the browser it was opened in', async () => {
     const consumerKey = await announced();
     const visitor = app.visitor();
