@@ -28,6 +28,9 @@ const reads = new Set([
   ],
 ]);
 
+/** Keys of what decides nothing: who is signed in where, and the timeline, for which no exchange waits. */
+const besideRecords = /:(session|events|attempts|support-code)(:|$)/;
+
 /**
  * What a message from the app to Redis does to the records of one integration, in a few words; undefined when it
  * does nothing to them.
@@ -35,7 +38,7 @@ const reads = new Set([
 export function effectOnRecords(command: Buffer, consumerKey: string): string | undefined {
   const [name = '', ...args] = wordsOf(command);
   if (reads.has(name) || !args.some((arg) => arg.includes(consumerKey))) return undefined;
-  if (args.some((arg) => arg.includes('session:'))) return undefined;
+  if (args.some((arg) => besideRecords.test(arg))) return undefined;
   if (name !== 'EVAL' && name !== 'EVALSHA') return `${name} ${kindOf(args[0] ?? '')}`;
   const keys = args.slice(2, 2 + Number(args[1])).map((key) => kindOf(key));
   const states = args.map(stateIn).filter((state) => state !== undefined);
