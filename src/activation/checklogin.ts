@@ -16,7 +16,7 @@ import { speakAs } from '../language/speech.js';
 import { noteFailures, noteProblem } from './attempt-notes.js';
 import { showCodeForm } from './code-form.js';
 import { showLoginForm, type LoginDeps } from './login.js';
-import { loginPath } from './login-path.js';
+import { loginPath } from './popup-paths.js';
 import { checkAccount, storesAsking } from './exchange/next-step.js';
 import { notePopup, popupOf, subjectOf, type OpenPopup } from './popup.js';
 import { returnQuestion } from './return-question.js';

@@ -4,7 +4,7 @@ import { answerFor } from '../http/answer-for.js';
 import { speechOf } from '../language/speech.js';
 import { allowFormsTo } from '../http/security-headers.js';
 import { supportCode } from '../timeline/support-code.js';
-import { popupLinks } from './popup-links.js';
+import { popupLinks } from './popup-paths.js';
 import type { OpenPopup } from './popup.js';
 
 /** Shows the form for the code of a second factor, after a right password; `problem` is what was wrong with the last. */

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../errors.js';
 import type { Translate } from '../language/translate.js';
 import { supportCode } from '../timeline/support-code.js';
 import { consumerKeySeconds } from './activation.js';
-import { popupLinks, type PopupLinks } from './popup-links.js';
+import { popupLinks, type PopupLinks } from './popup-paths.js';
 import type { OpenPopup } from './popup.js';
 import { postsThatCount } from './posts-that-count.js';
 import type { Situation } from './exchange/situation.js';

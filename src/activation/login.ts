@@ -9,7 +9,7 @@ import type { StorePolicy } from '../magento/store-url.js';
 import { noteFailures, noteOpenedPopup, type NotesDeps } from './attempt-notes.js';
 import { heldTokenOf, leaseOf, liveLease } from './activation.js';
 import { readIdentityParameters } from './identity-query.js';
-import { loginPath } from './login-path.js';
+import { loginPath } from './popup-paths.js';
 import { loginView, type LoginNews } from './login-view.js';
 import { storesAsking } from './exchange/next-step.js';
 import { noteOpened } from './open-popups.js';

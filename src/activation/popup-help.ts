@@ -5,7 +5,7 @@ import { supportCode } from '../timeline/support-code.js';
 import { noteFailures, type NotesDeps } from './attempt-notes.js';
 import { storesAsking } from './exchange/next-step.js';
 import { situationOf, type SituationDeps } from './exchange/situation.js';
-import { loginPath } from './login-path.js';
+import { loginPath } from './popup-paths.js';
 import { popupOf, subjectOf } from './popup.js';
 
 /** `GET /login/help` and `/login/not-yours`: what the window is, and what to do when it is about another's store. */

@@ -2,7 +2,7 @@ import type { Logger } from '../log.js';
 import type { CredentialStore } from '../credentials/credential-store.js';
 import { supportCode } from '../timeline/support-code.js';
 import type { Situation } from './exchange/situation.js';
-import { popupLinks } from './popup-links.js';
+import { popupLinks } from './popup-paths.js';
 import type { OpenPopup, Popup } from './popup.js';
 
 export interface ReturnDeps {

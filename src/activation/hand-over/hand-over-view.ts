@@ -2,9 +2,8 @@ import type { Translate } from '../../language/translate.js';
 import { supportCode } from '../../timeline/support-code.js';
 import type { Situation } from '../exchange/situation.js';
 import { clockView, type ClockView } from '../login-view.js';
-import { loginPath } from '../login-path.js';
+import { handOverPath, loginPath } from '../popup-paths.js';
 import type { MagentoPopup } from '../popup.js';
-import { handOverPath } from './hand-over-path.js';
 
 /** What the pages place that hand a sign-in over, in finished words. */
 export interface HandOverView extends ClockView {

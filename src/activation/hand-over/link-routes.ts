@@ -5,7 +5,7 @@ import { popupHeaders } from '../../http/security-headers.js';
 import { noteFailures, type NotesDeps } from '../attempt-notes.js';
 import { storesAsking } from '../exchange/next-step.js';
 import { situationOf, type SituationDeps } from '../exchange/situation.js';
-import { loginPath } from '../login-path.js';
+import { loginPath } from '../popup-paths.js';
 import { bindWindow } from '../popup.js';
 import { hashOf, type HandOverStore } from './hand-over-store.js';
 import { isDone } from './is-done.js';

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import { speechOf } from '../../language/speech.js';
 import type { Translate } from '../../language/translate.js';
 import { supportCode } from '../../timeline/support-code.js';
+import { progressPath } from '../popup-paths.js';
 import type { OpenPopup, Waiting } from '../popup.js';
 import { steps, type Stage } from './stage.js';
 
@@ -21,11 +22,6 @@ interface StepView {
   readonly text: string;
   readonly state: 'done' | 'now' | 'later';
   readonly word: string;
-}
-
-/** Where the progress of one popup's exchange is shown. */
-function progressPath(popupId: string): string {
-  return `/login/progress?popup=${popupId}`;
 }
 
 /** Answers with the page that shows how far an exchange is. */

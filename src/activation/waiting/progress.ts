@@ -7,7 +7,7 @@ import { popupHeaders } from '../../http/security-headers.js';
 import { checkAccount } from '../exchange/next-step.js';
 import { situationOf, type SituationDeps } from '../exchange/situation.js';
 import { noteFailures } from '../attempt-notes.js';
-import { loginPath } from '../login-path.js';
+import { loginPath } from '../popup-paths.js';
 import { popupOf, subjectOf } from '../popup.js';
 import { noteConnected, type NoteConnectedDeps } from './note-connected.js';
 import { showProgress } from './progress-view.js';

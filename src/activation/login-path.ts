@@ -1,4 +1,0 @@
-/** Where a popup's form is, without anything that was sent along when it was opened. */
-export function loginPath(popupId: string): string {
-  return `/login?popup=${popupId}`;
-}
